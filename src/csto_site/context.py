@@ -1,0 +1,438 @@
+"""Everything a template may see, as frozen documented views, and nothing else.
+
+A template receives two names: `site` (a `Site`) and `page` (one of the pages below). Every `url` is
+ready for an `href`: relative to the page that shows it and percent-encoded, unless a field says that
+it is absolute. `Markup` is HTML that is already safe; everything else is escaped when printed.
+The string under a field documents it: `csto-site context` and the manual print these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from markupsafe import Markup
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all views."""
+
+
+# -- small parts -----------------------------------------------------------------------------------
+
+
+class LinkTo(View):
+    """A link with its words."""
+
+    title: str
+    """The words of the link."""
+    url: str
+    """Where it leads."""
+    is_current: bool = False
+    """Whether it leads to the page, or the section, that the reader is on."""
+
+
+class Date(View):
+    """A date as shown and as machines read it."""
+
+    text: str
+    """The date in the site's style for the page's language, such as `26.07.2024`."""
+    iso: str
+    """For `<time datetime>`: a date, or a date, time and offset."""
+    time: str
+    """The time of day such as `18:30`, or "" where none was given."""
+
+
+class Translation(View):
+    """The same page in another language."""
+
+    language: str
+    """The language's code, such as `ru`."""
+    title: str
+    """The language's own name, such as `Русский`."""
+    url: str
+    """Where it is."""
+    absolute: str
+    """The same as an absolute URL, for `hreflang`."""
+
+
+class Teaser(View):
+    """What a listing shows of an item."""
+
+    id: str
+    """The item's anchor on listings, unique on every page."""
+    title: str
+    """The item's title."""
+    url: str
+    """The item's page."""
+    lead: tuple[str, ...]
+    """The lead's paragraphs, plain text; may be empty."""
+    date: Date
+    """The item's date."""
+    section: LinkTo
+    """The section it belongs to."""
+    is_withdrawn: bool
+    """Whether the item has been withdrawn; listings mark it."""
+
+
+class Group(View):
+    """Teasers under one heading of a listing."""
+
+    id: str
+    """The heading's anchor, such as `2024-07` or `2024-07-26`."""
+    title: str
+    """The heading: a day, a month, a year."""
+    url: str
+    """The page of that period, or "" where there is none."""
+    items: tuple[Teaser, ...]
+    """The items of the group."""
+
+
+class Period(View):
+    """A year or month that has items."""
+
+    title: str
+    """`2024`, or a month's name."""
+    url: str
+    """Its page."""
+    count: int
+    """How many items it has."""
+    share: int
+    """Its count as a percentage (1-100) of the largest among its peers: the length of a bar."""
+
+
+class Feeds(View):
+    """The feeds of the site or of a section."""
+
+    atom: str
+    """Atom feed."""
+    rss: str
+    """RSS 2.0 feed."""
+    json: str
+    """JSON feed."""
+
+
+class Picture(View):
+    """An image with what is said about it."""
+
+    url: str
+    """The image file."""
+    absolute: str
+    """The same as an absolute URL, for Open Graph."""
+    alt: str
+    """Alternative text; "" for a decorative image."""
+    caption: str
+    """The caption, or ""."""
+    credit: str
+    """Whom to credit, or ""."""
+
+
+class Attachment(View):
+    """A file to download."""
+
+    title: str
+    """The name that readers see."""
+    url: str
+    """The file."""
+    kind: str
+    """Its type in capitals, from the file name's suffix: `PDF`."""
+    size: str
+    """Its size for people: `120 kB`."""
+
+
+class Video(View):
+    """A video, shown as a link with a poster."""
+
+    title: str
+    """What it shows."""
+    url: str
+    """Where it is."""
+    poster: Picture | None
+    """The still picture to show, or none."""
+
+
+class Origin(View):
+    """Where a text first appeared."""
+
+    name: str
+    """The agency or newspaper."""
+    url: str
+    """The text there (absolute), or ""."""
+
+
+class Change(View):
+    """One entry of an item's public history."""
+
+    date: Date
+    """When."""
+    note: str
+    """What was changed."""
+    kind: str
+    """`major`, `minor` or `correction`."""
+
+
+class Withdrawal(View):
+    """That an item has been withdrawn."""
+
+    date: Date | None
+    """Since when, if that is known."""
+    reason: str
+    """Why."""
+    replaced_by: LinkTo | None
+    """The item that takes its place, or none."""
+
+
+class Block(View):
+    """The latest items of a section, on the home page."""
+
+    section: LinkTo
+    """The section."""
+    items: tuple[Teaser, ...]
+    """Its newest items, newest first."""
+
+
+class Term(View):
+    """A tag, or a term of another taxonomy."""
+
+    title: str
+    """Its words."""
+    url: str
+    """Its page."""
+    count: int
+    """How many items carry it."""
+
+
+# -- the site --------------------------------------------------------------------------------------
+
+
+class Site(View):
+    """What is the same on every page of a language at one depth."""
+
+    title: str
+    """The site's title in the page's language."""
+    description: str
+    """One sentence about the site, or ""."""
+    language: str
+    """The page's language code, for `<html lang>`."""
+    direction: str
+    """`ltr` or `rtl`, for `<html dir>`."""
+    home: LinkTo
+    """The home page of the page's language."""
+    all: LinkTo
+    """All news."""
+    sections: tuple[LinkTo, ...]
+    """The sections in the order of `site.yaml`; the current one is marked."""
+    menu: tuple[LinkTo, ...]
+    """Undated pages that stand in the menu."""
+    footer: tuple[LinkTo, ...]
+    """Undated pages that stand in the footer."""
+    taxonomies: tuple[LinkTo, ...]
+    """The pages that list the tags and the terms of other taxonomies."""
+    languages: tuple[Translation, ...]
+    """The home pages of the site's other languages."""
+    feeds: Feeds
+    """The feeds of the whole site in this language."""
+    latest: str
+    """The fragment with today's latest items, which a script may fetch."""
+    assets: Mapping[str, str]
+    """Style sheets, scripts and pictures of `static/assets/` by file name: the URL with its fingerprint."""
+    header: Markup
+    """The rendered `parts/header.html`; empty while that part itself is rendered."""
+    footer_html: Markup
+    """The rendered `parts/footer.html`; empty while that part itself is rendered."""
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+class Page(View):
+    """What every page has."""
+
+    kind: str
+    """`home`, `head`, `year`, `month`, `terms`, `term`, `item`, `gone`, `page`, `not-found` or `redirect`."""
+    title: str
+    """The page's own title: its `h1`."""
+    description: str
+    """Plain text for search engines and previews, or ""."""
+    canonical: str
+    """The page's absolute URL."""
+    breadcrumb: tuple[LinkTo, ...]
+    """The way from the home page to this one, without this one."""
+    translations: tuple[Translation, ...]
+    """The same page in other languages, where it really exists."""
+    feeds: Feeds | None
+    """Feeds of what the page lists, where it has feeds of its own."""
+
+
+class Item(Page):
+    """An item page (`item.html`). Of a withdrawn one, too: then `withdrawn` says so."""
+
+    section: LinkTo
+    """The section; its head."""
+    date: Date
+    """The item's date."""
+    place: str
+    """Where the text was given, or ""."""
+    lead: tuple[str, ...]
+    """The lead where the editor wrote one; empty where it is only the body's first paragraph."""
+    authors: tuple[str, ...]
+    """The byline."""
+    body: Markup
+    """The body as HTML."""
+    form: str
+    """`text` or `questions`."""
+    source: Origin | None
+    """Where the text first appeared."""
+    image: Picture | None
+    """The leading image."""
+    gallery: tuple[Picture, ...]
+    """Further images."""
+    attachments: tuple[Attachment, ...]
+    """Files to download."""
+    video: Video | None
+    """A video."""
+    terms: tuple[Term, ...]
+    """The item's tags and terms, each with its page (`count` is 0 here: it would change with every item)."""
+    updated: Date | None
+    """When the item was last updated, as its public history says."""
+    changes: tuple[Change, ...]
+    """The public history, newest first."""
+    withdrawn: Withdrawal | None
+    """That the item was withdrawn, or none."""
+    rail: tuple[Teaser, ...]
+    """The four items before this one among all news, newest first: "Earlier"."""
+    older: Teaser | None
+    """The item before this one in its section."""
+    newer: Teaser | None
+    """The item after this one in its section."""
+    back_to_section: str
+    """The year or month of the section that lists this item, at this item's place."""
+    back_to_all: str
+    """All news."""
+    image_url: str
+    """Absolute URL of the picture for Open Graph, or ""."""
+    json_ld: Markup
+    """The item as JSON-LD `NewsArticle`, safe inside `<script>`."""
+    published_iso: str
+    """For `article:published_time`: date, time and offset."""
+    modified_iso: str
+    """For `article:modified_time`; equal to `published_iso` where nothing moved it."""
+
+
+class Gone(Page):
+    """The tombstone of an item that was removed (`gone.html`)."""
+
+    section: LinkTo
+    """The section it belonged to."""
+    reason: str
+    """Why it was removed."""
+
+
+class Home(Page):
+    """A language's home page (`home.html`)."""
+
+    leading: Teaser | None
+    """The newest item."""
+    latest: tuple[Teaser, ...]
+    """The items after the leading one, newest first."""
+    blocks: tuple[Block, ...]
+    """The sections with their newest items; sections without items are left out."""
+    years: tuple[Period, ...]
+    """The years of all news, newest first."""
+    intro: Markup
+    """The text of `content/_index.md`, or empty."""
+
+
+class Listing(Page):
+    """A head, year or month of a section or of all news (`listing.html`)."""
+
+    section: LinkTo
+    """The section; "All news" where the listing is of all."""
+    is_all: bool
+    """Whether the listing is of all news."""
+    period: str
+    """`2024` or `2024-07`; "" on a head."""
+    intro: Markup
+    """The section's introduction (`_index.md`), on its head; else empty."""
+    subsections: tuple[LinkTo, ...]
+    """The sections below this one, on a head."""
+    groups: tuple[Group, ...]
+    """The items: on a head one group without title, newest first; on a year months; on a month days; oldest first."""
+    years: tuple[Period, ...]
+    """All years, newest first, on a head."""
+    months: tuple[Period, ...]
+    """The months with items, oldest first, on a year."""
+    count: int
+    """How many items the period has, or the section on a head."""
+    older: LinkTo | None
+    """The period before, if there is one."""
+    newer: LinkTo | None
+    """The period after, if there is one."""
+    up: LinkTo | None
+    """The year of a month; the head of a year."""
+    sheets: tuple[LinkTo, ...]
+    """The parts of a long month; empty where one page is enough."""
+
+
+class Terms(Page):
+    """All terms of a taxonomy (`terms.html`): `/tags/`."""
+
+    terms: tuple[Term, ...]
+    """In alphabetical order."""
+
+
+class TermPage(Page):
+    """The items of one term (`term.html`), by year, oldest first."""
+
+    taxonomy: LinkTo
+    """The taxonomy."""
+    groups: tuple[Group, ...]
+    """The items by year."""
+    count: int
+    """How many items carry the term."""
+    sheets: tuple[LinkTo, ...]
+    """The parts of a long list; empty where one page is enough."""
+
+
+class Undated(Page):
+    """An undated page (`page.html`)."""
+
+    lead: tuple[str, ...]
+    """The lead, where the editor wrote one."""
+    body: Markup
+    """The body as HTML."""
+
+
+class NotFound(Page):
+    """The page for addresses that do not exist (`404.html`); its URLs begin at the host's root."""
+
+
+class Redirect(Page):
+    """What stands at a former address (`redirect.html`)."""
+
+    target: str
+    """Where the page is now."""
+
+
+class Latest(View):
+    """The fragment that item pages fetch (`latest.html`): URLs are relative to the top of the site."""
+
+    items: tuple[Teaser, ...]
+    """The four newest items, newest first."""
+
+
+PAGES: Mapping[str, tuple[type[View], ...]] = {
+    "home.html": (Home,),
+    "listing.html": (Listing,),
+    "terms.html": (Terms,),
+    "term.html": (TermPage,),
+    "item.html": (Item,),
+    "gone.html": (Gone,),
+    "page.html": (Undated,),
+    "404.html": (NotFound,),
+    "redirect.html": (Redirect,),
+    "latest.html": (Latest,),
+    "parts/header.html": (),
+    "parts/footer.html": (),
+}
+"""The templates that the program renders, and the type of `page` in each; parts see `site` alone."""

@@ -1,0 +1,393 @@
+"""What the words mean: the values that flow through the program.
+
+All are frozen; collections are tuples or mappings. Nothing here reads, writes or decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NewType
+
+import msgspec
+
+Permalink = NewType("Permalink", str)
+"""An address as a path on the site, decoded, NFC, with a leading slash: `/news/2024/storm/`."""
+
+OutPath = NewType("OutPath", str)
+"""The path of an output below the output folder: `news/2024/storm/index.html`."""
+
+Digest = NewType("Digest", str)
+"""Hexadecimal digest of bytes or of a value in canonical form."""
+
+Slug = NewType("Slug", str)
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the values with many fields."""
+
+
+# -- sources ---------------------------------------------------------------------------------------
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file as read: its path relative to the content folder, with slashes, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """A file that is published as it is: where it lies on disk, its size in bytes, its SHA-256."""
+
+    origin: str
+    size: int
+    digest: Digest
+
+
+# -- time ------------------------------------------------------------------------------------------
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A date in the site's time zone, with or without a time of day.
+
+    `offset` is the zone's distance east of UTC in minutes at that moment (0 without a time: a civil
+    date is not an instant); `instant` is when it begins, in seconds since 1970 UTC.
+    """
+
+    date: dt.date
+    time: dt.time | None
+    offset: int
+    instant: int
+
+    @property
+    def iso(self) -> str:
+        """The date, or date, time and offset, as RFC 3339 writes them."""
+        if self.time is None:
+            return self.date.isoformat()
+        return f"{self.date.isoformat()}T{self.stamp[11:]}"
+
+    @property
+    def stamp(self) -> str:
+        """Date, time and offset as RFC 3339 writes them; midnight where no time was given."""
+        zone = dt.timezone(dt.timedelta(minutes=self.offset))
+        at = dt.datetime.combine(self.date, self.time or dt.time(), zone)
+        return at.isoformat(timespec="seconds")
+
+    @property
+    def order(self) -> tuple[dt.date, bool, dt.time]:
+        """What moments are sorted by: the date, then the time of day, none first."""
+        return (self.date, self.time is not None, self.time or dt.time())
+
+
+# -- bodies ----------------------------------------------------------------------------------------
+
+
+class Dialect(StrEnum):
+    """Which Markdown a site writes."""
+
+    PYTHON_MARKDOWN = "python-markdown"
+    COMMONMARK = "commonmark"
+
+
+class LinkKind(StrEnum):
+    """What a reference in a body or in front matter is."""
+
+    LINK = "link"
+    IMAGE = "image"
+    FILE = "file"
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A reference to something on this site, as written, with its place in the source.
+
+    `target` is decoded and without its fragment; `fragment` is what stood after `#`, decoded.
+    `line`, `column` and `length` are 1-based characters of the whole file (line 0: unknown).
+    """
+
+    target: str
+    fragment: str
+    kind: LinkKind
+    line: int
+    column: int
+    length: int
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of a body: its level (1-6), its id and its plain text."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Facts(Value):
+    """What others may know of a body without the body.
+
+    `links` stand in the order of the tokens in the fragment (see `markup`), `anchors` are all ids that
+    a link may point to, `words` counts words, `digest` is the digest of the fragment.
+    """
+
+    links: tuple[Link, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[str, ...] = ()
+    words: int = 0
+    digest: Digest = Digest("")
+
+
+# -- what an item carries --------------------------------------------------------------------------
+
+
+class Image(msgspec.Struct, frozen=True):
+    """A picture named in front matter; `alt` "" says that it is decorative. `link` finds its file."""
+
+    link: Link
+    alt: str
+    caption: str = ""
+    credit: str = ""
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file to download, with the name that readers see."""
+
+    link: Link
+    title: str
+
+
+class Video(msgspec.Struct, frozen=True):
+    """A video elsewhere or beside the item: its URL, a title, and perhaps a poster image."""
+
+    url: str
+    title: str
+    poster: Image | None = None
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a text first appeared (front matter key `source`)."""
+
+    name: str
+    url: str = ""
+
+
+class ChangeKind(StrEnum):
+    """How much a change matters: only `major` and `correction` move `dateModified`."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    CORRECTION = "correction"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One entry of an item's public history."""
+
+    date: Moment
+    note: str
+    kind: ChangeKind
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """When and why an item was withdrawn, and the link to what replaces it, if anything does."""
+
+    date: Moment | None
+    reason: str
+    replaced_by: Link | None = None
+
+
+class Alias(msgspec.Struct, frozen=True):
+    """A former address: a decoded path, and the query (`ID=7`) of those that only the server's map can know."""
+
+    path: Permalink
+    query: str
+    line: int
+    column: int
+    length: int
+
+
+class Form(StrEnum):
+    """The shape of a body."""
+
+    TEXT = "text"
+    QUESTIONS = "questions"
+
+
+class State(StrEnum):
+    """Where in its life cycle an item is, as-of considered."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    GONE = "gone"
+
+
+class Item(Value):
+    """One dated piece. `permalink` is final, with the language's prefix; `id` is the feed id.
+
+    `publish` is when it falls due; `marks` are the places of some keys, for later diagnostics.
+    """
+
+    path: str
+    language: str
+    section: str
+    title: str
+    date: Moment
+    publish: Moment
+    lead: tuple[str, ...]
+    slug: Slug
+    permalink: Permalink
+    id: str
+    translation: str
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    authors: tuple[str, ...] = ()
+    place: str = ""
+    form: Form = Form.TEXT
+    source: Origin | None = None
+    image: Image | None = None
+    gallery: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    video: Video | None = None
+    updated: Moment | None = None
+    changes: tuple[Change, ...] = ()
+    withdrawn: Withdrawal | None = None
+    gone: str | None = None
+    draft: bool = False
+    aliases: tuple[Alias, ...] = ()
+    facts: Facts = Facts()
+    mark: tuple[int, int, int] = (1, 1, 1)
+
+    def state(self, as_of: int) -> State:
+        """Tell the state at an instant (seconds since 1970 UTC)."""
+        if self.draft:
+            return State.DRAFT
+        if self.publish.instant > as_of:
+            return State.SCHEDULED
+        if self.gone is not None:
+            return State.GONE
+        return State.WITHDRAWN if self.withdrawn else State.PUBLISHED
+
+    @property
+    def order(self) -> tuple[dt.date, bool, dt.time, str]:
+        """What items are sorted by, oldest first: date, time of day (none first), path."""
+        return (*self.date.order, self.path)
+
+
+class UndatedKind(StrEnum):
+    """What an undated source is: a page of its own, or what introduces a section or the home page."""
+
+    PAGE = "page"
+    INTRODUCTION = "introduction"
+
+
+class Menu(StrEnum):
+    """Where an undated page stands."""
+
+    HEADER = "menu"
+    FOOTER = "footer"
+    NONE = "none"
+
+
+class Undated(Value):
+    """An undated page (`content/pages/`), or an introduction (`_index.md`; `section` "" is the home page's)."""
+
+    kind: UndatedKind
+    path: str
+    language: str
+    title: str
+    section: str = ""
+    lead: tuple[str, ...] = ()
+    permalink: Permalink = Permalink("")
+    translation: str = ""
+    menu: Menu = Menu.FOOTER
+    order: int = 0
+    draft: bool = False
+    aliases: tuple[Alias, ...] = ()
+    facts: Facts = Facts()
+    mark: tuple[int, int, int] = (1, 1, 1)
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What one source gave: its entry, and the HTML fragment of its body with link tokens in it."""
+
+    entry: Item | Undated
+    fragment: str
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+class Section(Value):
+    """A section: its name is its path (`news`, `news/regional`)."""
+
+    name: str
+    title: str
+    form: Form = Form.TEXT
+
+
+class Taxonomy(msgspec.Struct, frozen=True):
+    """A front matter key whose terms get pages: `tags` at `/tags/`."""
+
+    name: str
+    title: str
+
+
+class Language(Value):
+    """A language of the site. `prefix` is "" for the site's own, else `/ru`; titles fall back to the site's."""
+
+    code: str
+    prefix: str
+    title: str
+    dates: str
+    sections: Mapping[str, str] = {}
+    taxonomies: Mapping[str, str] = {}
+
+
+class FrontMatterRules(Value):
+    """How an archive with other habits is read; keys are lower case."""
+
+    rename: Mapping[str, str] = {}
+    join: Mapping[str, tuple[str, ...]] = {}
+    invert: Mapping[str, str] = {}
+    ignore: tuple[str, ...] = ()
+    defaults: Mapping[str, str] = {}
+
+
+class Settings(Value):
+    """What `site.yaml` says. `url` ends with a slash; `languages` begin with the site's own."""
+
+    title: str
+    url: str
+    id_authority: str
+    language: str = "en"
+    description: str = ""
+    languages: tuple[Language, ...] = ()
+    timezone: str = "UTC"
+    markdown: Dialect = Dialect.PYTHON_MARKDOWN
+    permalink: str = "/{section}/{year}/{slug}/"
+    sections: tuple[Section, ...] = ()
+    taxonomies: tuple[Taxonomy, ...] = (Taxonomy("tags", "Tags"),)
+    front_matter: FrontMatterRules = FrontMatterRules()
+    diagnostics: Mapping[str, str] = {}
+
+    def language_of(self, code: str) -> Language:
+        """Give the language of that code; it must be one of the site's."""
+        return next(each for each in self.languages if each.code == code)
+
+    def section_of(self, name: str) -> Section:
+        """Give the section of that name; it must be declared."""
+        return next(each for each in self.sections if each.name == name)
+
+    @property
+    def base(self) -> str:
+        """The path of the site on its host: `/` or `/repo/`."""
+        return "/" + self.url.split("://", 1)[1].partition("/")[2]
+
+
+# -- outputs ---------------------------------------------------------------------------------------
+
+
+class Output(msgspec.Struct, frozen=True):
+    """One file of the site: its path, and its bytes or the asset that is copied there."""
+
+    path: OutPath
+    data: bytes | Asset

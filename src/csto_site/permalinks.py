@@ -1,0 +1,82 @@
+"""Item or listing to address, address to output path, one address relative to another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import quote
+
+from csto_site.model import OutPath, Permalink
+
+RESERVED = frozenset({"all", "tags", "feed.atom", "feed.rss", "feed.json", "sitemap.xml", "404.html", "robots.txt"})
+"""Names that the site needs for itself: no slug may be one of them."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
+
+
+@lru_cache(maxsize=65536)
+def encoded(path: str) -> str:
+    """Percent-encode a decoded path once, for an `href` (RFC 3986, section 3.3)."""
+    return path if _PLAIN(path) else quote(path, safe="/._~-!$&'()*+,;=:@")
+
+
+def out_path(permalink: str) -> OutPath:
+    """Say which file answers at an address: folders answer with their `index.html`."""
+    path = permalink.lstrip("/")
+    if path.endswith("/") or not path:
+        return OutPath(path + "index.html")
+    is_file = "." in path.rpartition("/")[2]
+    return OutPath(path if is_file else path + "/index.html")
+
+
+def address_of(path: str) -> Permalink:
+    """Say at which address an output answers: the inverse of `out_path`."""
+    folder, slash, name = path.rpartition("/")
+    return Permalink("/" + (folder + slash if name == "index.html" else path))
+
+
+def root_of(permalink: str) -> str:
+    """Say how a page at that address reaches the top of the site: `../../` or `./`."""
+    return "../" * out_path(permalink).count("/") or "./"
+
+
+def relative(root: str, permalink: str) -> str:
+    """Write an address as seen from a page whose way to the top is `root`."""
+    return root + encoded(permalink[1:])
+
+
+def absolute(url: str, permalink: str) -> str:
+    """Write an address with the site's own URL before it."""
+    return url + encoded(permalink[1:])
+
+
+def head(prefix: str, section: str) -> Permalink:
+    """Address of the head of a section, or of all news where section is ""."""
+    return Permalink(f"{prefix}/{section or 'all'}/")
+
+
+def year(prefix: str, section: str, number: int) -> Permalink:
+    """Address of a year of a section, or of all news where section is ""."""
+    return Permalink(f"{prefix}/{section or 'all'}/{number:04d}/")
+
+
+def month(prefix: str, section: str, period: tuple[int, int], sheet: int = 1) -> Permalink:
+    """Address of a month (year, month) of a section or of all news; `sheet` counts the parts of a long one."""
+    more = "" if sheet == 1 else f"{sheet}/"
+    return Permalink(f"{prefix}/{section or 'all'}/{period[0]:04d}/{period[1]:02d}/{more}")
+
+
+def home(prefix: str) -> Permalink:
+    """Address of a language's home page."""
+    return Permalink(f"{prefix}/")
+
+
+def taxonomy(prefix: str, name: str) -> Permalink:
+    """Address of the list of a taxonomy's terms."""
+    return Permalink(f"{prefix}/{name}/")
+
+
+def term(prefix: str, name: str, slug: str, sheet: int = 1) -> Permalink:
+    """Address of one term's items; `sheet` counts the parts of a long list."""
+    more = "" if sheet == 1 else f"{sheet}/"
+    return Permalink(f"{prefix}/{name}/{slug}/{more}")
