@@ -21,7 +21,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 # -- small parts -----------------------------------------------------------------------------------
 
 
-class LinkTo(View):
+class LinkTo(View, frozen=True, kw_only=True):
     """A link with its words."""
 
     title: str
@@ -32,7 +32,7 @@ class LinkTo(View):
     """Whether it leads to the page, or the section, that the reader is on."""
 
 
-class Date(View):
+class Date(View, frozen=True, kw_only=True):
     """A date as shown and as machines read it."""
 
     text: str
@@ -43,7 +43,7 @@ class Date(View):
     """The time of day such as `18:30`, or "" where none was given."""
 
 
-class Translation(View):
+class Translation(View, frozen=True, kw_only=True):
     """The same page in another language."""
 
     language: str
@@ -56,7 +56,7 @@ class Translation(View):
     """The same as an absolute URL, for `hreflang`."""
 
 
-class Teaser(View):
+class Teaser(View, frozen=True, kw_only=True):
     """What a listing shows of an item."""
 
     id: str
@@ -75,7 +75,7 @@ class Teaser(View):
     """Whether the item has been withdrawn; listings mark it."""
 
 
-class Group(View):
+class Group(View, frozen=True, kw_only=True):
     """Teasers under one heading of a listing."""
 
     id: str
@@ -88,7 +88,7 @@ class Group(View):
     """The items of the group."""
 
 
-class Period(View):
+class Period(View, frozen=True, kw_only=True):
     """A year or month that has items."""
 
     title: str
@@ -101,7 +101,7 @@ class Period(View):
     """Its count as a percentage (1-100) of the largest among its peers: the length of a bar."""
 
 
-class Feeds(View):
+class Feeds(View, frozen=True, kw_only=True):
     """The feeds of the site or of a section."""
 
     atom: str
@@ -112,7 +112,7 @@ class Feeds(View):
     """JSON feed."""
 
 
-class Picture(View):
+class Picture(View, frozen=True, kw_only=True):
     """An image with what is said about it."""
 
     url: str
@@ -127,7 +127,7 @@ class Picture(View):
     """Whom to credit, or ""."""
 
 
-class Attachment(View):
+class Attachment(View, frozen=True, kw_only=True):
     """A file to download."""
 
     title: str
@@ -140,7 +140,7 @@ class Attachment(View):
     """Its size for people: `120 kB`."""
 
 
-class Video(View):
+class Video(View, frozen=True, kw_only=True):
     """A video, shown as a link with a poster."""
 
     title: str
@@ -151,7 +151,7 @@ class Video(View):
     """The still picture to show, or none."""
 
 
-class Origin(View):
+class Origin(View, frozen=True, kw_only=True):
     """Where a text first appeared."""
 
     name: str
@@ -160,7 +160,7 @@ class Origin(View):
     """The text there (absolute), or ""."""
 
 
-class Change(View):
+class Change(View, frozen=True, kw_only=True):
     """One entry of an item's public history."""
 
     date: Date
@@ -171,7 +171,7 @@ class Change(View):
     """`major`, `minor` or `correction`."""
 
 
-class Withdrawal(View):
+class Withdrawal(View, frozen=True, kw_only=True):
     """That an item has been withdrawn."""
 
     date: Date | None
@@ -182,7 +182,7 @@ class Withdrawal(View):
     """The item that takes its place, or none."""
 
 
-class Block(View):
+class Block(View, frozen=True, kw_only=True):
     """The latest items of a section, on the home page."""
 
     section: LinkTo
@@ -191,7 +191,7 @@ class Block(View):
     """Its newest items, newest first."""
 
 
-class Term(View):
+class Term(View, frozen=True, kw_only=True):
     """A tag, or a term of another taxonomy."""
 
     title: str
@@ -205,13 +205,15 @@ class Term(View):
 # -- the site --------------------------------------------------------------------------------------
 
 
-class Site(View):
+class Site(View, frozen=True, kw_only=True):
     """What is the same on every page of a language at one depth."""
 
     title: str
     """The site's title in the page's language."""
     description: str
     """One sentence about the site, or ""."""
+    root: str
+    """The way from this page to the top of the site, such as `../../` or `./`; scripts need it."""
     language: str
     """The page's language code, for `<html lang>`."""
     direction: str
@@ -236,6 +238,8 @@ class Site(View):
     """The fragment with today's latest items, which a script may fetch."""
     assets: Mapping[str, str]
     """Style sheets, scripts and pictures of `static/assets/` by file name: the URL with its fingerprint."""
+    head: Markup
+    """The rendered `parts/head.html`; empty while that part itself is rendered."""
     header: Markup
     """The rendered `parts/header.html`; empty while that part itself is rendered."""
     footer_html: Markup
@@ -245,7 +249,7 @@ class Site(View):
 # -- pages -----------------------------------------------------------------------------------------
 
 
-class Page(View):
+class Page(View, frozen=True, kw_only=True):
     """What every page has."""
 
     kind: str
@@ -260,11 +264,13 @@ class Page(View):
     """The way from the home page to this one, without this one."""
     translations: tuple[Translation, ...]
     """The same page in other languages, where it really exists."""
+    x_default: str = ""
+    """Absolute URL of the page in the site's own language, for `hreflang="x-default"`; "" where it is this page."""
     feeds: Feeds | None
     """Feeds of what the page lists, where it has feeds of its own."""
 
 
-class Item(Page):
+class Item(Page, frozen=True, kw_only=True):
     """An item page (`item.html`). Of a withdrawn one, too: then `withdrawn` says so."""
 
     section: LinkTo
@@ -319,7 +325,7 @@ class Item(Page):
     """For `article:modified_time`; equal to `published_iso` where nothing moved it."""
 
 
-class Gone(Page):
+class Gone(Page, frozen=True, kw_only=True):
     """The tombstone of an item that was removed (`gone.html`)."""
 
     section: LinkTo
@@ -328,7 +334,7 @@ class Gone(Page):
     """Why it was removed."""
 
 
-class Home(Page):
+class Home(Page, frozen=True, kw_only=True):
     """A language's home page (`home.html`)."""
 
     leading: Teaser | None
@@ -343,7 +349,7 @@ class Home(Page):
     """The text of `content/_index.md`, or empty."""
 
 
-class Listing(Page):
+class Listing(Page, frozen=True, kw_only=True):
     """A head, year or month of a section or of all news (`listing.html`)."""
 
     section: LinkTo
@@ -374,14 +380,14 @@ class Listing(Page):
     """The parts of a long month; empty where one page is enough."""
 
 
-class Terms(Page):
+class Terms(Page, frozen=True, kw_only=True):
     """All terms of a taxonomy (`terms.html`): `/tags/`."""
 
     terms: tuple[Term, ...]
     """In alphabetical order."""
 
 
-class TermPage(Page):
+class TermPage(Page, frozen=True, kw_only=True):
     """The items of one term (`term.html`), by year, oldest first."""
 
     taxonomy: LinkTo
@@ -394,7 +400,7 @@ class TermPage(Page):
     """The parts of a long list; empty where one page is enough."""
 
 
-class Undated(Page):
+class Undated(Page, frozen=True, kw_only=True):
     """An undated page (`page.html`)."""
 
     lead: tuple[str, ...]
@@ -403,22 +409,22 @@ class Undated(Page):
     """The body as HTML."""
 
 
-class NotFound(Page):
+class NotFound(Page, frozen=True, kw_only=True):
     """The page for addresses that do not exist (`404.html`); its URLs begin at the host's root."""
 
 
-class Redirect(Page):
+class Redirect(Page, frozen=True, kw_only=True):
     """What stands at a former address (`redirect.html`)."""
 
     target: str
     """Where the page is now."""
 
 
-class Latest(View):
-    """The fragment that item pages fetch (`latest.html`): URLs are relative to the top of the site."""
+class Latest(View, frozen=True, kw_only=True):
+    """The fragment that item pages fetch (`latest.html`): URLs are relative to the fragment itself."""
 
     items: tuple[Teaser, ...]
-    """The four newest items, newest first."""
+    """The newest items, newest first: one more than the rail holds, as an item leaves itself out."""
 
 
 PAGES: Mapping[str, tuple[type[View], ...]] = {
@@ -432,6 +438,7 @@ PAGES: Mapping[str, tuple[type[View], ...]] = {
     "404.html": (NotFound,),
     "redirect.html": (Redirect,),
     "latest.html": (Latest,),
+    "parts/head.html": (),
     "parts/header.html": (),
     "parts/footer.html": (),
 }

@@ -12,6 +12,8 @@ from typing import NewType
 
 import msgspec
 
+from csto_site.diagnostics import Diagnostic
+
 Permalink = NewType("Permalink", str)
 """An address as a path on the site, decoded, NFC, with a leading slash: `/news/2024/storm/`."""
 
@@ -122,7 +124,7 @@ class Heading(msgspec.Struct, frozen=True):
     text: str
 
 
-class Facts(Value):
+class Facts(Value, frozen=True, kw_only=True):
     """What others may know of a body without the body.
 
     `links` stand in the order of the tokens in the fragment (see `markup`), `anchors` are all ids that
@@ -221,10 +223,11 @@ class State(StrEnum):
     GONE = "gone"
 
 
-class Item(Value):
+class Item(Value, frozen=True, kw_only=True):
     """One dated piece. `permalink` is final, with the language's prefix; `id` is the feed id.
 
-    `publish` is when it falls due; `marks` are the places of some keys, for later diagnostics.
+    `publish` is when it falls due; `lead_written` tells a lead that the editor wrote from one taken from
+    the body; `mark` is the place of what its address comes from (line, column, length).
     """
 
     path: str
@@ -253,8 +256,21 @@ class Item(Value):
     gone: str | None = None
     draft: bool = False
     aliases: tuple[Alias, ...] = ()
+    lead_written: bool = False
     facts: Facts = Facts()
     mark: tuple[int, int, int] = (1, 1, 1)
+
+    @property
+    def teaser(self) -> Teaser:
+        """What others may show of this item."""
+        return Teaser(
+            title=self.title,
+            lead=self.lead,
+            date=self.date,
+            section=self.section,
+            permalink=self.permalink,
+            is_withdrawn=self.withdrawn is not None,
+        )
 
     def state(self, as_of: int) -> State:
         """Tell the state at an instant (seconds since 1970 UTC)."""
@@ -272,6 +288,17 @@ class Item(Value):
         return (*self.date.order, self.path)
 
 
+class Teaser(Value, frozen=True, kw_only=True):
+    """What others may show of an item. `section` is the name of its section."""
+
+    title: str
+    lead: tuple[str, ...]
+    date: Moment
+    section: str
+    permalink: Permalink
+    is_withdrawn: bool = False
+
+
 class UndatedKind(StrEnum):
     """What an undated source is: a page of its own, or what introduces a section or the home page."""
 
@@ -287,7 +314,7 @@ class Menu(StrEnum):
     NONE = "none"
 
 
-class Undated(Value):
+class Undated(Value, frozen=True, kw_only=True):
     """An undated page (`content/pages/`), or an introduction (`_index.md`; `section` "" is the home page's)."""
 
     kind: UndatedKind
@@ -302,6 +329,7 @@ class Undated(Value):
     order: int = 0
     draft: bool = False
     aliases: tuple[Alias, ...] = ()
+    lead_written: bool = False
     facts: Facts = Facts()
     mark: tuple[int, int, int] = (1, 1, 1)
 
@@ -313,10 +341,36 @@ class Parsed(msgspec.Struct, frozen=True):
     fragment: str
 
 
+class Ids(msgspec.Struct, frozen=True):
+    """The digest of all that an entry's own page shows of it, and that of its teaser ("": it has none)."""
+
+    own: Digest
+    teaser: Digest
+
+
+class Row(Value, frozen=True, kw_only=True):
+    """What is kept of a source once it is parsed, but for its fragment; `digest` is that of its bytes.
+
+    `item` and `undated` are what it gave: one of them, or neither when it has errors.
+    """
+
+    path: str
+    digest: Digest
+    item: Item | None
+    undated: Undated | None
+    ids: Ids
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def entry(self) -> Item | Undated | None:
+        """The item or undated page that the source gave, or None."""
+        return self.item or self.undated
+
+
 # -- settings --------------------------------------------------------------------------------------
 
 
-class Section(Value):
+class Section(Value, frozen=True, kw_only=True):
     """A section: its name is its path (`news`, `news/regional`)."""
 
     name: str
@@ -331,7 +385,7 @@ class Taxonomy(msgspec.Struct, frozen=True):
     title: str
 
 
-class Language(Value):
+class Language(Value, frozen=True, kw_only=True):
     """A language of the site. `prefix` is "" for the site's own, else `/ru`; titles fall back to the site's."""
 
     code: str
@@ -342,7 +396,7 @@ class Language(Value):
     taxonomies: Mapping[str, str] = {}
 
 
-class FrontMatterRules(Value):
+class FrontMatterRules(Value, frozen=True, kw_only=True):
     """How an archive with other habits is read; keys are lower case."""
 
     rename: Mapping[str, str] = {}
@@ -352,7 +406,7 @@ class FrontMatterRules(Value):
     defaults: Mapping[str, str] = {}
 
 
-class Settings(Value):
+class Settings(Value, frozen=True, kw_only=True):
     """What `site.yaml` says. `url` ends with a slash; `languages` begin with the site's own."""
 
     title: str

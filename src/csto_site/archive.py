@@ -1,0 +1,220 @@
+"""Items to one ordered, grouped archive as of an instant, with neighbours and translations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from csto_site.model import Item, Permalink, Settings, State, Undated, UndatedKind, Value
+
+Month = tuple[int, int]
+"""A year and a month of it."""
+
+
+class Listing(Value, frozen=True, kw_only=True):
+    """What one language has in one section and those below it; section "" is all news.
+
+    `items` are published and withdrawn ones, oldest first; `months` groups the same items.
+    """
+
+    language: str
+    section: str
+    items: tuple[Item, ...]
+    months: Mapping[Month, tuple[Item, ...]]
+
+    @property
+    def newest(self) -> Iterable[Item]:
+        """The items that heads, rails and feeds may show, newest first: not the withdrawn ones."""
+        return (item for item in reversed(self.items) if item.withdrawn is None)
+
+    @property
+    def years(self) -> dict[int, int]:
+        """How many items each year has, oldest first."""
+        counts: dict[int, int] = defaultdict(int)
+        for (year, _), items in self.months.items():
+            counts[year] += len(items)
+        return dict(counts)
+
+
+class Term(Value, frozen=True, kw_only=True):
+    """A tag, or a term of another taxonomy, in one language; items oldest first."""
+
+    language: str
+    taxonomy: str
+    slug: str
+    title: str
+    items: tuple[Item, ...]
+
+
+class Neighbours(NamedTuple):
+    """The items beside one in its own section, and the four before it among all news, newest first."""
+
+    older: Item | None
+    newer: Item | None
+    rail: tuple[Item, ...]
+
+
+class Archive(Value, frozen=True, kw_only=True):
+    """All items that are due, and what is made of them: the collection that the whole site is planned from.
+
+    `translations` are languages and addresses of one text by source path, `hidden` the paths of drafts and
+    scheduled items; `next_instant` is when the next one falls due.
+    """
+
+    items: tuple[Item, ...]
+    gone: tuple[Item, ...]
+    undated: tuple[Undated, ...]
+    introductions: Mapping[tuple[str, str], Undated]
+    listings: Mapping[tuple[str, str], Listing]
+    terms: Mapping[tuple[str, str], tuple[Term, ...]]
+    translations: Mapping[str, tuple[tuple[str, Permalink], ...]]
+    hidden: Mapping[str, State]
+    next_instant: int | None
+
+
+RAIL = 4
+"""How many items the rail shows."""
+
+
+def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) -> Archive:
+    """Sort and group what is due at `as_of` (seconds since 1970 UTC)."""
+    items = sorted((each for each in entries if isinstance(each, Item)), key=lambda item: item.order)
+    states = {item.path: item.state(as_of) for item in items}
+    hidden = {path: state for path, state in states.items() if state in {State.DRAFT, State.SCHEDULED}}
+    due = [item for item in items if item.path not in hidden]
+    shown = tuple(item for item in due if states[item.path] is not State.GONE)
+    undated = [each for each in entries if isinstance(each, Undated) and not each.draft]
+    pages = [each for each in undated if each.kind is UndatedKind.PAGE]
+    introductions = [each for each in undated if each.kind is UndatedKind.INTRODUCTION]
+    return Archive(
+        items=shown,
+        gone=tuple(item for item in due if states[item.path] is State.GONE),
+        undated=tuple(sorted(pages, key=lambda page: (page.order, page.title, page.path))),
+        introductions={(each.language, each.section): each for each in introductions},
+        listings={(each.language, each.section): each for each in _listings(shown, settings)},
+        terms=_terms(shown, settings),
+        translations=_translations([*shown, *pages]),
+        hidden=hidden,
+        next_instant=min((i.publish.instant for i in items if states[i.path] is State.SCHEDULED), default=None),
+    )
+
+
+def neighbours(archive: Archive, language: str) -> Mapping[str, Neighbours]:
+    """Give each item of a language its neighbours, by path."""
+    beside = _beside(archive, language)
+    rail: tuple[Item, ...] = ()
+    found = {}
+    for item in archive.listings[language, ""].items:
+        found[item.path] = Neighbours(*beside[item.path], rail)
+        if item.withdrawn is None:
+            rail = (item, *rail[: RAIL - 1])
+    return found
+
+
+def _beside(archive: Archive, language: str) -> Mapping[str, tuple[Item | None, Item | None]]:
+    by_section: dict[str, list[Item]] = defaultdict(list)
+    for item in archive.listings[language, ""].items:
+        by_section[item.section].append(item)
+    return {
+        item.path: (older, newer)
+        for row in by_section.values()
+        for item, older, newer in zip(row, [None, *row], [*row[1:], None], strict=False)
+    }
+
+
+def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
+    rows: dict[tuple[str, str], list[Item]] = {
+        (language.code, name): []
+        for language in settings.languages
+        for name in ("", *(section.name for section in settings.sections))
+    }
+    for item in items:
+        for name in ("", *_upwards(item.section)):
+            rows[item.language, name].append(item)
+    for (language, section), row in rows.items():
+        yield Listing(language=language, section=section, items=tuple(row), months=_months(row))
+
+
+def _upwards(section: str) -> Iterable[str]:
+    while section:
+        yield section
+        section = section.rpartition("/")[0]
+
+
+def _months(items: Iterable[Item]) -> Mapping[Month, tuple[Item, ...]]:
+    months: dict[Month, list[Item]] = defaultdict(list)
+    for item in items:
+        months[item.date.date.year, item.date.date.month].append(item)
+    return {month: tuple(row) for month, row in months.items()}
+
+
+def term_slug(title: str) -> str:
+    """Make the last part of a term's address: its words, folded, with hyphens; `C++` and `C#` stay apart."""
+    folded = unicodedata.normalize("NFC", title).casefold().replace("/", "-").replace("\\", "-")
+    return "-".join(folded.split()).strip(".") or "-"
+
+
+def _terms(items: Iterable[Item], settings: Settings) -> Mapping[tuple[str, str], tuple[Term, ...]]:
+    rows: dict[tuple[str, str], dict[str, list[Item]]] = {
+        (language.code, taxonomy.name): {} for language in settings.languages for taxonomy in settings.taxonomies
+    }
+    spellings: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for item in items:
+        for taxonomy, titles in item.terms:
+            slugs = {term_slug(title): title for title in titles}
+            for slug, title in slugs.items():
+                rows[item.language, taxonomy].setdefault(slug, []).append(item)
+                spellings[item.language, taxonomy, slug][title] += 1
+    return {
+        (language, taxonomy): tuple(
+            Term(
+                language=language,
+                taxonomy=taxonomy,
+                slug=slug,
+                title=_commonest(spellings[language, taxonomy, slug]),
+                items=tuple(row),
+            )
+            for slug, row in sorted(slugs.items())
+        )
+        for (language, taxonomy), slugs in rows.items()
+    }
+
+
+def _commonest(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda title: (-spellings[title], title))
+
+
+def _translations(entries: Iterable[Item | Undated]) -> Mapping[str, tuple[tuple[str, Permalink], ...]]:
+    """Bring together what is one text in several languages; gives each entry's language versions by its path.
+
+    A slug may come back year after year: then its items meet only those of their own date.
+    """
+    by_key: dict[str, list[Item | Undated]] = defaultdict(list)
+    for entry in entries:
+        by_key[translation_key(entry)].append(entry)
+    found = {}
+    for row in by_key.values():
+        for group in [row] if _is_one_text(row) else _by_date(row):
+            if len(group) > 1 and _is_one_text(group):
+                versions = tuple(sorted((each.language, each.permalink) for each in group))
+                found.update({each.path: versions for each in group})
+    return found
+
+
+def _is_one_text(row: Sequence[Item | Undated]) -> bool:
+    return len({each.language for each in row}) == len(row)
+
+
+def _by_date(row: Iterable[Item | Undated]) -> Iterable[list[Item | Undated]]:
+    groups: dict[dt.date | None, list[Item | Undated]] = defaultdict(list)
+    for each in row:
+        groups[each.date.date if isinstance(each, Item) else None].append(each)
+    return groups.values()
+
+
+def translation_key(entry: Item | Undated) -> str:
+    """Say under which key an entry meets its translations: items and pages never meet each other."""
+    return f"{'item' if isinstance(entry, Item) else 'page'}:{entry.translation}"

@@ -1,0 +1,92 @@
+"""Facts of all entries together to diagnostics: addresses taken twice, aliases that collide, translations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from csto_site.archive import translation_key
+from csto_site.diagnostics import Diagnostic, Span, problem
+from csto_site.model import Alias, Item, Undated, UndatedKind
+from csto_site.permalinks import out_path
+
+Entry = Item | Undated
+
+
+def entries(all_entries: Sequence[Entry], taken: Iterable[str]) -> Iterator[Diagnostic]:
+    """Check entries against each other and against `taken`, the addresses of pages without a source."""
+    paged = [each for each in all_entries if isinstance(each, Item) or each.kind is UndatedKind.PAGE]
+    owners: dict[str, str] = {out_path(address): "" for address in taken}
+    yield from duplicate_addresses(paged, owners)
+    yield from colliding_aliases(paged, owners)
+    yield from duplicate_translations(paged)
+    yield from duplicate_introductions(each for each in all_entries if isinstance(each, Undated))
+
+
+def duplicate_addresses(paged: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
+    """Find permalinks that are taken; notes in `owners` (output path to source path) whom each belongs to."""
+    for entry in sorted(paged, key=lambda each: each.path):
+        owner = owners.setdefault(out_path(entry.permalink), entry.path)
+        if owner != entry.path:
+            whose = f"content/{owner}" if owner else "a page that the site makes itself"
+            yield problem(
+                "address/duplicate",
+                Span(f"content/{entry.path}", *entry.mark),
+                f"the address {entry.permalink!r} belongs to {whose} already",
+                "write another `slug` or `permalink`",
+            )
+
+
+def colliding_aliases(paged: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
+    """Find former addresses that are somebody's present or former address."""
+    former: dict[tuple[str, str], str] = {}
+    for entry in sorted(paged, key=lambda each: each.path):
+        for alias in entry.aliases:
+            owner = None if alias.query else owners.get(out_path(alias.path))
+            other = former.setdefault((out_path(alias.path), alias.query), entry.path)
+            if owner is not None or other != entry.path:
+                yield _collision(entry, alias, owner if owner is not None else other)
+
+
+def _collision(entry: Entry, alias: Alias, owner: str) -> Diagnostic:
+    whose = f"content/{owner}" if owner else "a page that the site makes itself"
+    address = alias.path + (f"?{alias.query}" if alias.query else "")
+    return problem(
+        "alias/collision",
+        Span(f"content/{entry.path}", alias.line, alias.column, max(alias.length, 1)),
+        f"the former address {address!r} belongs to {whose}",
+        "take the alias away, or give it to one item only",
+    )
+
+
+def duplicate_translations(paged: Iterable[Entry]) -> Iterator[Diagnostic]:
+    """Find items of one language that claim, by a key that was written, to be one text."""
+    seen: dict[tuple[str, str], Entry] = {}
+    for entry in sorted(paged, key=lambda each: each.path):
+        if isinstance(entry, Item) and entry.translation == f"{entry.section}/{entry.slug}":
+            continue
+        first = seen.setdefault((translation_key(entry), entry.language), entry)
+        if first is not entry:
+            yield problem(
+                "translation/duplicate",
+                Span(f"content/{entry.path}", *entry.mark),
+                f"the translation key {entry.translation!r} belongs to content/{first.path} in the same language",
+                "write another `translation`: one key is for one text in several languages",
+            )
+
+
+def duplicate_introductions(undated: Iterable[Undated]) -> Iterator[Diagnostic]:
+    """Find sections that are introduced twice in one language."""
+    by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in undated:
+        if each.kind is UndatedKind.INTRODUCTION:
+            by_place[each.language, each.section].append(each.path)
+    for paths in by_place.values():
+        first, *more = sorted(paths)
+        for path in more:
+            yield problem(
+                "address/duplicate",
+                Span(f"content/{path}", 1, 1),
+                f"content/{first} introduces the same section in the same language",
+                "keep one of the two files",
+            )

@@ -1,0 +1,1 @@
+"""Changes to sources, as plain functions of text."""

@@ -1,0 +1,108 @@
+"""Who does the work of the two stages that take time, parsing and rendering: here one after another, in this process.
+
+    pipeline ── paths ──► parse ──► rows            pipeline ── jobs ──► render ──► what was printed
+
+`shell.work` has hands that do the same in many processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from csto_site import jobs, parse
+from csto_site.codec import digest, digest_bytes
+from csto_site.diagnostics import Diagnostic
+from csto_site.model import Digest, Ids, Item, OutPath, Output, Row, Settings, Source, Undated
+from csto_site.render import Press, Sites, render
+from csto_site.templates import TemplateFailed
+
+
+class Made(NamedTuple):
+    """An output that was printed: its path, the SHA-256 of its bytes, and how many there are."""
+
+    path: OutPath
+    digest: Digest
+    size: int
+
+
+class Printed(NamedTuple):
+    """What became of a job: its outputs, or why there are none."""
+
+    made: tuple[Made, ...]
+    problems: tuple[Diagnostic, ...] = ()
+
+
+class Hands(Protocol):
+    """Parses sources and renders jobs, and answers in the order in which it was asked."""
+
+    def parse(self, settings: Settings, paths: Sequence[str]) -> Iterable[Row]:
+        """Give the row of each source; its fragment is kept for `render`."""
+
+    def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterable[Printed]:
+        """Print jobs; where their outputs go was settled beforehand."""
+
+
+class Serial:
+    """Does everything in this process: `read` gives a source's bytes, `emit` takes outputs as they are made."""
+
+    def __init__(self, read: Callable[[str], bytes], emit: Callable[[Iterable[Output]], None]) -> None:
+        self._read = read
+        self._emit = emit
+        self._fragments: dict[str, str] = {}
+
+    def parse(self, settings: Settings, paths: Sequence[str]) -> Iterator[Row]:
+        """Parse sources one after another."""
+        for path in paths:
+            row, self._fragments[path] = parsed(Source(path, self._read(path)), settings)
+            yield row
+
+    def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterator[Printed]:
+        """Render jobs one after another."""
+        sites: Sites = {}
+        for job in tasks:
+            for path in jobs.sources_of(job):
+                if path not in self._fragments:
+                    self._fragments[path] = parsed(Source(path, self._read(path)), press.settings)[1]
+            outputs, printed_job = printed(press, job, self._fragments, sites)
+            self._emit(outputs)
+            yield printed_job
+
+
+def parsed(source: Source, settings: Settings) -> tuple[Row, str]:
+    """Parse one source: its row and its fragment ("" when it has errors)."""
+    value, diagnostics = parse.source(source, settings)
+    entry = None if value is None else value.entry
+    row = Row(
+        path=source.path,
+        digest=digest_bytes(source.data),
+        item=entry if isinstance(entry, Item) else None,
+        undated=entry if isinstance(entry, Undated) else None,
+        ids=_ids(entry),
+        diagnostics=diagnostics,
+    )
+    return row, "" if value is None else value.fragment
+
+
+def _ids(entry: Item | Undated | None) -> Ids:
+    if isinstance(entry, Item):
+        return Ids(digest(entry), digest(entry.teaser))
+    return Ids(digest(entry) if entry else Digest(""), Digest(""))
+
+
+def printed(
+    press: Press, job: jobs.Job, fragments: Mapping[str, str], sites: Sites
+) -> tuple[tuple[Output, ...], Printed]:
+    """Print one job: its outputs, and what is noted of them."""
+    try:
+        outputs = tuple(render(press, job, fragments, sites))
+    except TemplateFailed as failure:
+        return (), Printed((), (failure.diagnostic,))
+    return outputs, Printed(tuple(_made(output) for output in outputs))
+
+
+def _made(output: Output) -> Made:
+    data = output.data
+    if isinstance(data, bytes):
+        return Made(output.path, digest_bytes(data), len(data))
+    return Made(output.path, data.digest, data.size)

@@ -1,0 +1,256 @@
+"""What is printed at one go: each page or run of pages with the plain values that it is made from, and nothing else.
+
+A job is all that its pages may depend on, beside the templates and settings of the whole site. It names
+sources by path; their fragments are handed in when it is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from csto_site.archive import Month
+from csto_site.links import Href, Media
+from csto_site.model import Alias, Item, OutPath, Permalink, Teaser, Undated, Value
+
+HEAD = 20
+"""How many items a head shows."""
+YEAR = 50
+"""Up to how many items a year lists them itself."""
+SHEET = 200
+"""How many items one page lists at most."""
+HOME = 7
+"""How many items the home page shows of all news, and `BLOCK` of each section."""
+BLOCK = 4
+SITEMAP = 10_000
+"""How many addresses a sitemap holds: a fifth of what the protocol allows, so that none outgrows its 50 MiB."""
+
+Alternates = tuple[tuple[str, Permalink], ...]
+"""Language codes and addresses of real translations, the page's own included."""
+
+
+class Frame(Value, frozen=True, kw_only=True):
+    """What stands on every page of a language: undated pages in menu and footer, as title and address."""
+
+    language: str
+    menu: tuple[tuple[str, Permalink], ...]
+    footer: tuple[tuple[str, Permalink], ...]
+
+
+class ItemPage(Value, frozen=True, kw_only=True):
+    """An item with all that its page shows of others.
+
+    `links` belong to the tokens of its fragment, `media` to its image, gallery, attachments and poster in this order;
+    `older` and `newer` are its neighbours in its section, `rail` the four before it among all news.
+    """
+
+    item: Item
+    links: tuple[Href, ...]
+    media: tuple[Media, ...]
+    older: Teaser | None
+    newer: Teaser | None
+    rail: tuple[Teaser, ...]
+    back: Href
+    replaced_by: tuple[str, Href] | None
+    alternates: Alternates
+    terms: tuple[tuple[str, str, str], ...]
+
+
+class IntroPart(msgspec.Struct, frozen=True):
+    """The introduction of a section or of the home page: its title, its source's path ("": none) and its links."""
+
+    title: str = ""
+    path: str = ""
+    links: tuple[Href, ...] = ()
+    digest: str = ""
+
+
+class HomePage(Value, frozen=True, kw_only=True, tag=True):
+    """A language's home page: newest items first, sections with theirs, years with counts."""
+
+    language: str
+    teasers: tuple[Teaser, ...]
+    blocks: tuple[tuple[str, tuple[Teaser, ...]], ...]
+    years: tuple[tuple[int, int], ...]
+    intro: IntroPart
+    alternates: Alternates
+
+
+class HeadPage(Value, frozen=True, kw_only=True, tag=True):
+    """The head of a listing: newest items first, years with counts."""
+
+    language: str
+    section: str
+    teasers: tuple[Teaser, ...]
+    years: tuple[tuple[int, int], ...]
+    intro: IntroPart
+
+
+class YearPage(Value, frozen=True, kw_only=True, tag=True):
+    """A year of a listing: its months with counts, and its items if they are few."""
+
+    language: str
+    section: str
+    year: int
+    months: tuple[tuple[int, int], ...]
+    teasers: tuple[Teaser, ...]
+    older: int | None
+    newer: int | None
+
+
+class MonthRun(Value, frozen=True, kw_only=True, tag=True):
+    """A month of a listing and, where the listing is a section, the pages of the items of that very section."""
+
+    language: str
+    section: str
+    month: Month
+    teasers: tuple[Teaser, ...]
+    older: Month | None
+    newer: Month | None
+    pages: tuple[ItemPage, ...]
+
+
+class TermsPage(Value, frozen=True, kw_only=True, tag=True):
+    """All terms of a taxonomy as title, slug and count."""
+
+    language: str
+    taxonomy: str
+    terms: tuple[tuple[str, str, int], ...]
+
+
+class TermRun(Value, frozen=True, kw_only=True, tag=True):
+    """The pages of one term."""
+
+    language: str
+    taxonomy: str
+    slug: str
+    title: str
+    teasers: tuple[Teaser, ...]
+
+
+class UndatedPage(Value, frozen=True, kw_only=True, tag=True):
+    """An undated page."""
+
+    page: Undated
+    links: tuple[Href, ...]
+    alternates: Alternates
+
+
+class GonePage(Value, frozen=True, kw_only=True, tag=True):
+    """A tombstone."""
+
+    item: Item
+
+
+class NotFoundPage(Value, frozen=True, kw_only=True, tag=True):
+    """The page for addresses that do not exist."""
+
+    language: str
+
+
+class LatestPart(Value, frozen=True, kw_only=True, tag=True):
+    """The fragment with the newest items of a language."""
+
+    language: str
+    teasers: tuple[Teaser, ...]
+
+
+class FeedItem(Value, frozen=True, kw_only=True):
+    """An item with all that a feed shows of it; `terms` are their titles."""
+
+    item: Item
+    links: tuple[Href, ...]
+    media: tuple[Media, ...]
+    terms: tuple[str, ...]
+
+
+class FeedRun(Value, frozen=True, kw_only=True, tag=True):
+    """The feeds of a listing: its newest items, newest first."""
+
+    language: str
+    section: str
+    entries: tuple[FeedItem, ...]
+
+
+class Place(Value, frozen=True, kw_only=True):
+    """A page as a sitemap names it; `modified` is RFC 3339 or "" where unknown."""
+
+    permalink: Permalink
+    modified: str = ""
+    alternates: Alternates = ()
+
+
+class SitemapSheet(Value, frozen=True, kw_only=True, tag=True):
+    """One sitemap file: at most `SITEMAP` addresses."""
+
+    language: str
+    path: OutPath
+    places: tuple[Place, ...]
+
+
+class SitemapIndex(Value, frozen=True, kw_only=True, tag=True):
+    """The index of sitemaps, each with the newest date in it or ""; and the items of the last 48 hours."""
+
+    language: str
+    sheets: tuple[tuple[OutPath, str], ...]
+    news: tuple[Item, ...]
+
+
+class RedirectsMap(Value, frozen=True, kw_only=True, tag=True):
+    """All former addresses with the present ones, those with a query too."""
+
+    language: str
+    aliases: tuple[tuple[Alias, Permalink], ...]
+
+
+Job = (
+    HomePage
+    | HeadPage
+    | YearPage
+    | MonthRun
+    | TermsPage
+    | TermRun
+    | UndatedPage
+    | GonePage
+    | NotFoundPage
+    | LatestPart
+    | FeedRun
+    | SitemapSheet
+    | SitemapIndex
+    | RedirectsMap
+)
+
+
+def sheet_numbers(count: int) -> range:
+    """Give the numbers of the pages that so many items take, from 1."""
+    return range(1, max(count - 1, 0) // SHEET + 2)
+
+
+def anchor(permalink: str) -> str:
+    """Name an item's place on listings: its address without outer slashes, which is unique on every page."""
+    return "_".join(permalink.strip("/").split())
+
+
+def language_of(job: Job) -> str:
+    """Give the language that a job's pages are in."""
+    match job:
+        case UndatedPage():
+            return job.page.language
+        case GonePage():
+            return job.item.language
+        case _:
+            return job.language
+
+
+def sources_of(job: Job) -> Iterator[str]:
+    """Name the sources whose fragments a job's pages show."""
+    match job:
+        case MonthRun():
+            yield from (page.item.path for page in job.pages)
+        case FeedRun():
+            yield from (entry.item.path for entry in job.entries)
+        case UndatedPage():
+            yield job.page.path
+        case HomePage() | HeadPage() if job.intro.path:
+            yield job.intro.path

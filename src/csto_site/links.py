@@ -1,0 +1,291 @@
+"""Where references lead: the links of a body or of front matter to addresses, or to diagnostics."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from csto_site import permalinks
+from csto_site.archive import Archive
+from csto_site.diagnostics import Checked, Diagnostic, Span, problem
+from csto_site.model import Asset, Item, Link, LinkKind, Permalink, Settings, State, Undated, Value
+
+Entry = Item | Undated
+
+
+class Targets(Value, frozen=True, kw_only=True):
+    """All that a reference can lead to.
+
+    `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
+    are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
+    files below `content/`, `hidden` what is not published and `left_out` what has errors; `names` finds any
+    of these by its last part, for advice.
+    """
+
+    url: str
+    entries: Mapping[str, Entry]
+    addresses: Mapping[str, tuple[str, ...] | None]
+    moved: Mapping[str, Permalink]
+    files: Mapping[str, Asset]
+    hidden: Mapping[str, State]
+    left_out: frozenset[str] = frozenset()
+    names: Mapping[str, str] = {}
+
+
+class Resolved(Value, frozen=True, kw_only=True):
+    """Where a reference leads: an address with its fragment, and the file that must be published for it.
+
+    `is_hidden`: to what is not published, so that readers get the words without a link.
+    """
+
+    permalink: str = ""
+    fragment: str = ""
+    file: str = ""
+    is_hidden: bool = False
+
+
+Href = str
+"""A reference ready but for the way to the top: `/news/x/#y` from there, `#y` on the page, else as written.
+
+"" is no link: what it would lead to is not published.
+"""
+
+
+class Media(msgspec.Struct, frozen=True):
+    """Where a file named in front matter is, and its size in bytes (0: unknown, it is elsewhere)."""
+
+    href: Href
+    size: int
+
+
+class References(Value, frozen=True, kw_only=True):
+    """What all sources refer to, by source path.
+
+    `body` belongs to the tokens of fragments, `media` to an item's image, gallery, attachments and poster in
+    this order, `replaced_by` are title and place of what replaces a withdrawn item, `files` are the paths below
+    `content/` that must be published.
+    """
+
+    body: Mapping[str, tuple[Href, ...]]
+    media: Mapping[str, tuple[Media, ...]]
+    replaced_by: Mapping[str, tuple[str, Href]]
+    files: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def references(archive: Archive, known: Targets) -> References:
+    """Resolve every reference of what is published."""
+    found: list[tuple[Entry, Link, Checked[Resolved | None]]] = []
+
+    def href(entry: Entry, link: Link) -> Href:
+        resolved = resolve(entry, link, known)
+        found.append((entry, link, resolved))
+        return _as_written(link) if resolved.value is None else _href(resolved.value)
+
+    entries: tuple[Entry, ...] = (*archive.items, *archive.undated, *archive.introductions.values())
+    body = {entry.path: tuple(href(entry, link) for link in entry.facts.links) for entry in entries}
+    media = {
+        item.path: tuple(Media(href(item, link), _size(item, link, known)) for link in media_links(item))
+        for item in archive.items
+    }
+    titles = {entry.permalink: entry.title for entry in known.entries.values()}
+    replaced = {
+        item.path: (titles.get(Permalink(_address_in(place)), place), place)
+        for item in archive.items
+        if item.withdrawn and item.withdrawn.replaced_by and (place := href(item, item.withdrawn.replaced_by))
+    }
+    return References(
+        body=body,
+        media=media,
+        replaced_by=replaced,
+        files=tuple(sorted({each.value.file for *_, each in found if each.value and each.value.file})),
+        diagnostics=tuple(diagnostic for *_, each in found for diagnostic in each.diagnostics),
+    )
+
+
+def media_links(item: Item) -> Iterable[Link]:
+    """Give the files that an item's front matter names: image, gallery, attachments, poster."""
+    if item.image:
+        yield item.image.link
+    yield from (image.link for image in item.gallery)
+    yield from (attachment.link for attachment in item.attachments)
+    if item.video and item.video.poster:
+        yield item.video.poster.link
+
+
+def _size(item: Item, link: Link, known: Targets) -> int:
+    found = resolve(item, link, known).value
+    return known.files[found.file].size if found and found.file else 0
+
+
+def _address_in(href: Href) -> str:
+    return unquote(href.partition("#")[0])
+
+
+def _href(found: Resolved) -> Href:
+    if found.is_hidden:
+        return ""
+    fragment = "#" + quote(found.fragment, safe="/!$&'()*+,;=:@?") if found.fragment else ""
+    return permalinks.encoded(found.permalink) + fragment or "#"
+
+
+def _as_written(link: Link) -> Href:
+    path, question, query = link.target.partition("?")
+    fragment = f"#{quote(link.fragment)}" if link.fragment else ""
+    return quote(path, safe="/:!$&'()*+,;=@~") + question + query + fragment
+
+
+def targets(
+    archive: Archive,
+    settings: Settings,
+    addresses: Iterable[str],
+    files: Mapping[str, Asset],
+    left_out: Iterable[str] = (),
+) -> Targets:
+    """Gather what references may lead to; `addresses` are those of pages and files without a source."""
+    paged: tuple[Entry, ...] = (*archive.items, *archive.gone, *archive.undated)
+    entries: dict[str, Entry] = {entry.path: entry for entry in (*paged, *archive.introductions.values())}
+    known: dict[str, tuple[str, ...] | None] = dict.fromkeys(addresses)
+    known |= {entry.permalink: entry.facts.anchors for entry in paged}
+    places = sorted([*known, *entries, *files], reverse=True)
+    return Targets(
+        url=settings.url,
+        entries=entries,
+        addresses=known,
+        moved={alias.path: entry.permalink for entry in paged for alias in entry.aliases if not alias.query},
+        files=files,
+        hidden=archive.hidden,
+        left_out=frozenset(left_out),
+        names={posixpath.basename(each.rstrip("/")): each for each in places},
+    )
+
+
+def resolve(entry: Entry, link: Link, known: Targets) -> Checked[Resolved | None]:
+    """Say where a reference leads, or why it leads nowhere."""
+    if not link.target:
+        return _with_anchor(entry, link, Resolved(permalink=entry.permalink), known, own=True)
+    if "://" in link.target and not link.target.startswith(known.url):
+        return Checked(None)
+    target = "/" + link.target[len(known.url) :] if "://" in link.target else link.target
+    path = target.partition("?")[0]
+    if path.startswith("/"):
+        return _address(entry, link, path, known)
+    return _beside(entry, link, path, known)
+
+
+def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
+    """Resolve a relative path: first as a file beside the source, then as an address beside the page."""
+    source = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
+    if source in known.files:
+        return _file(source)
+    if path.endswith(".md") or link.kind is not LinkKind.LINK:
+        if source.startswith("../"):
+            return Checked(None, (_outside(entry, link),))
+        return _source(entry, link, source, known)
+    address = posixpath.normpath(posixpath.join(entry.permalink, path))
+    return _address(entry, link, address + "/" * path.endswith("/"), known)
+
+
+def _source(entry: Entry, link: Link, source: str, known: Targets) -> Checked[Resolved | None]:
+    found = known.entries.get(source)
+    if found is not None and found.permalink:
+        return _with_anchor(entry, link, Resolved(permalink=found.permalink), known)
+    if source in known.hidden or source in known.left_out:
+        return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, source, known),))
+    return Checked(None, (_broken(entry, link, source, known),))
+
+
+def _address(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
+    for address in _spellings(path):
+        address = known.moved.get(address, Permalink(address))  # noqa: PLW2901 - a former address stands for the present one
+        if address in known.addresses:
+            return _with_anchor(entry, link, Resolved(permalink=address), known)
+    if (source := path.strip("/")) in known.files:
+        return _file(source)
+    if path.endswith(".md") or link.kind is not LinkKind.LINK:
+        return _source(entry, link, source, known)
+    return Checked(None, (_broken(entry, link, path, known),))
+
+
+def _spellings(path: str) -> Iterable[str]:
+    yield path
+    if path.endswith("/index.html"):
+        yield path.removesuffix("index.html")
+    if not path.endswith("/"):
+        yield path + "/"
+    elif len(path) > 1:
+        yield path.removesuffix("/")
+
+
+def _file(source: str) -> Checked[Resolved | None]:
+    return Checked(Resolved(permalink="/" + source, file=source))
+
+
+def _with_anchor(
+    entry: Entry, link: Link, found: Resolved, known: Targets, *, own: bool = False
+) -> Checked[Resolved | None]:
+    anchors = entry.facts.anchors if own else known.addresses.get(found.permalink)
+    resolved = Resolved(permalink="" if own else found.permalink, fragment=link.fragment)
+    if not link.fragment or anchors is None or link.fragment in anchors or link.fragment == "top":
+        return Checked(resolved)
+    near = difflib.get_close_matches(link.fragment, anchors, 1, 0.5)
+    has = f"; did you mean #{near[0]}?" if near else f"; it has {_listed(anchors)}"
+    text = f"a link leads to the place {link.fragment!r} that its page does not have"
+    return Checked(resolved, (problem("link/anchor", span(entry, link), text, f"headings give the places{has}"),))
+
+
+def _listed(anchors: tuple[str, ...]) -> str:
+    shown = ", ".join(f"#{each}" for each in anchors[:3])
+    return "none" if not anchors else shown + (" and more" if len(anchors) > len(anchors[:3]) else "")
+
+
+def span(entry: Entry, link: Link) -> Span:
+    """Say where a reference stands."""
+    return Span(f"content/{entry.path}", link.line, link.column, max(link.length, 1))
+
+
+def _outside(entry: Entry, link: Link) -> Diagnostic:
+    return problem(
+        "path/outside",
+        span(entry, link),
+        f"{link.target!r} leads out of the content folder, a path below it was expected",
+        "put the file beside the item and name it from there",
+    )
+
+
+def _unpublished(entry: Entry, link: Link, source: str, known: Targets) -> Diagnostic:
+    state = known.hidden[source].value if source in known.hidden else "left out for its errors"
+    return problem(
+        "link/unpublished",
+        span(entry, link),
+        f"{link.target!r} leads to an item that is not published: it is {state}",
+        "readers see the words without a link until the item is published",
+    )
+
+
+_MISSING = {
+    LinkKind.LINK: ("link/broken", "a link leads to {!r}, which is nowhere on this site", "correct the link{}"),
+    LinkKind.IMAGE: ("image/missing", "there is no image {!r}", "put the image beside the item{}"),
+    LinkKind.FILE: ("attachment/missing", "there is no file {!r}", "put the file beside the item{}"),
+}
+
+
+def _broken(entry: Entry, link: Link, place: str, known: Targets) -> Diagnostic:
+    code, text, help_text = _MISSING[link.kind]
+    return problem(code, span(entry, link), text.format(link.target), help_text.format(_nearest(place, known)))
+
+
+def _nearest(place: str, known: Targets) -> str:
+    """Name a file or address with the same last part, or one much like it among few."""
+    name = posixpath.basename(place.rstrip("/"))
+    if name not in known.names and len(known.names) <= _FEW:
+        name = next(iter(difflib.get_close_matches(name, known.names, 1, 0.8)), name)
+    return f"; did you mean {known.names[name]!r}?" if name and name in known.names else ""
+
+
+_FEW = 5_000
+"""Up to how many names are compared with a misspelt one: comparing with all of a large archive would be slow."""

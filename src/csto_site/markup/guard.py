@@ -1,0 +1,53 @@
+"""What keeps a hostile body from taking the whole build with it."""
+
+from __future__ import annotations
+
+import re
+
+DEEPEST = 50
+"""So many elements may be open at once. Python-Markdown recurses, and nh3 is quadratic in depth: at this
+limit both are far from trouble, whatever stack the caller stands on."""
+
+COSTLIEST = 5_000_000
+"""Python-Markdown looks from each `[` to the end of its paragraph: 3,000 of them would take seconds."""
+
+
+class TooDeepError(Exception):
+    """A body is nested deeper than is converted; caught by `convert`."""
+
+
+class TooComplexError(Exception):
+    """A body would take Python-Markdown too long; says what it holds too many of. Caught by `convert`."""
+
+
+def check_cost(text: str) -> None:
+    """Refuse a text, stripped of code and raw HTML, on which Python-Markdown would hang."""
+    if len(text) * (text.count("[") + text.count("<") + text.count("\n")) <= COSTLIEST:
+        return
+    for part in _parts(text):
+        brackets = part.count("[") + part.count("<") // 4
+        if brackets * len(part) > COSTLIEST:
+            raise TooComplexError(f"{brackets:,} brackets")
+        headings = len(_HEADING.findall(part))
+        if headings * len(part) > COSTLIEST * 4:
+            raise TooComplexError(f"{headings:,} headings or rules")
+
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_HEADING = re.compile(r"^ {0,3}(?:#|=+[ \t]*$|-[- \t]*$|\*[* \t]*$|_[_ \t]*$)", re.MULTILINE)
+_LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d+\.)[ \t])")
+_OPENS_LIST = re.compile(r"\s*(?:[-*+]|\d+\.)[ \t]").match
+_OPENS_TABLE = re.compile(r"[^\n]*\|[^\n]*\n[ \t|]*:?-+:?[ \t|]").match
+
+
+def _parts(text: str) -> list[str]:
+    """Part a text into what Python-Markdown reads as one run of inline text."""
+    parts = []
+    for block in _BLANK_LINE.split(text):
+        if _OPENS_LIST(block):
+            parts += _LIST_ITEM.split(block)
+        elif _OPENS_TABLE(block):
+            parts += block.split("\n")
+        else:
+            parts.append(block)
+    return parts

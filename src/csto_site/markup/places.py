@@ -1,0 +1,77 @@
+"""Where in a source a reference or a piece of HTML stands, found by searching its body."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
+from urllib.parse import unquote
+
+from csto_site.diagnostics import Span
+
+_OPENINGS = ("(", "(<", '"', ": ", "'", "=", "<", ":", "")
+"""What may stand before an address: inline link, raw attribute, definition, autolink, bare link."""
+
+_ENDINGS = frozenset(" \t\n)>\"'<")
+_TRIES = 50
+
+
+class Places:
+    """Finds successive occurrences of addresses and of other texts in one body."""
+
+    def __init__(self, body: str, path: str, first_line: int) -> None:
+        self.body = body
+        self.path = path
+        self.first_line = first_line
+        self._found: dict[str, tuple[int, str]] = {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        lines = self.body.split("\n")
+        return list(accumulate((len(line) + 1 for line in lines), initial=0))
+
+    def span(self, offset: int, length: int) -> Span:
+        """Say where an offset of the body is in the file; a negative one is unknown."""
+        if offset < 0:
+            return Span(self.path)
+        index = bisect_right(self._starts, offset) - 1
+        return Span(self.path, self.first_line + index, offset - self._starts[index] + 1, max(length, 1))
+
+    def text(self, written: str) -> int:
+        """Find the next occurrence of a text, or the last one that was found; -1 where there is none."""
+        after, _ = self._found.get(written, (-1, ""))
+        at = self.body.find(written, after + 1)
+        if at < 0:
+            return after
+        self._found[written] = (at, written)
+        return at
+
+    def address(self, written: str) -> tuple[int, int]:
+        """Find the next occurrence of an address as the engine gave it: offset and length, or (-1, 0)."""
+        after, form = self._found.get(written, (-1, ""))
+        for candidate in (form,) if form else _candidates(written):
+            at = self._next(candidate, after + 1)
+            if at >= 0:
+                self._found[written] = (at, candidate)
+                return at, len(candidate)
+        return (after, len(form)) if form else (-1, 0)  # a definition serves many links
+
+    def _next(self, address: str, start: int) -> int:
+        for opening in _OPENINGS:
+            at = start - 1
+            for _ in range(_TRIES):
+                at = self.body.find(opening + address, at + 1)
+                if at < 0:
+                    break
+                end = at + len(opening) + len(address)
+                if end == len(self.body) or self.body[end] in _ENDINGS:
+                    return at + len(opening)
+        return -1
+
+
+def _candidates(written: str) -> list[str]:
+    """Say how an address may have been written: as it is, decoded, or with HTML's ampersand."""
+    if not written:
+        return []
+    forms = [written, unquote(written), written.replace("&", "&amp;")]
+    return list(dict.fromkeys(forms))

@@ -1,0 +1,51 @@
+"""The dialect `python-markdown`: Python-Markdown with the extensions that news items need."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from csto_site.markup.guard import check_cost
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+
+def html(body: str) -> str:
+    """Convert a body to HTML that is not cleaned yet."""
+    engine = _engine()
+    try:
+        return engine.reset().convert(body)
+    except BaseException:
+        _engine.cache_clear()  # `reset` does not empty the parser's own stack, so this one is spoilt
+        raise
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Markdown:
+    """Make the one instance of this process; it carries state and is reset before each body."""
+    from markdown import Markdown  # noqa: PLC0415 - heavy, imported where used
+    from markdown.preprocessors import Preprocessor  # noqa: PLC0415 - heavy, imported where used
+
+    class Guard(Preprocessor):
+        """Runs last, when code and raw HTML are set aside and cost nothing any more."""
+
+        def run(self, lines: list[str]) -> list[str]:
+            check_cost("\n".join(lines))
+            return lines
+
+    engine = Markdown(extensions=list(_EXTENSIONS), extension_configs=_EXTENSIONS)
+    engine.preprocessors.register(Guard(engine), "guard", -1)
+    return engine
+
+
+_EXTENSIONS: dict[str, dict[str, object]] = {
+    "tables": {"use_align_attribute": True},  # else `style=`, which cleaning drops and the CSP blocks
+    "footnotes": {"SEPARATOR": "-", "BACKLINK_TITLE": "", "BACKLINK_TEXT": "↩"},  # ids as in commonmark
+    "fenced_code": {},
+    "def_list": {},
+    "attr_list": {},
+    "sane_lists": {},
+    "pymdownx.tilde": {"subscript": False},
+    "pymdownx.magiclink": {},  # its social shortcuts are off unless asked for
+}

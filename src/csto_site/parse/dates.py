@@ -1,0 +1,114 @@
+"""Dates as editors write them: `Y-M-D` or `D.M.Y`, then perhaps a time of day, then perhaps a zone.
+
+A civil date is not an instant: it stays the date that was written. A time with a zone is an instant,
+shown in the zone of the site.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+from csto_site.model import Moment
+
+EXPECTED = "expected 2024-05-01, 01.05.2024 or 2024-05-01 18:30 +03:00"
+
+_written = re.compile(
+    r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))"
+    r"(?:(?:T|[ \t]+)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?"
+    r"(?:[ \t]*(?:(Z)|([+-])(\d\d):?(\d\d)))?)?",
+    re.ASCII,
+).fullmatch
+_prefix = re.compile(r"(\d{4})-(\d\d)-(\d\d)-", re.ASCII).match
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_DAY = 86400
+
+
+@lru_cache(maxsize=16)
+def zone(name: str) -> dt.tzinfo:
+    """Give a time zone; raises ValueError if there is none of that name.
+
+    The rules come from the pinned package tzdata and never from the machine, whose own may be older or
+    newer: the same sources must give the same bytes. Hence the empty search path, set before first use.
+    """
+    import zoneinfo
+
+    zoneinfo.reset_tzpath(to=())
+    try:
+        return zoneinfo.ZoneInfo.no_cache(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown; not a key at all; a folder such as `Europe`
+        raise ValueError(name) from error
+
+
+def zone_names() -> tuple[str, ...]:
+    """Give the names of all time zones."""
+    import zoneinfo
+
+    return tuple(sorted(zoneinfo.available_timezones()))
+
+
+def moment(text: str, here: dt.tzinfo) -> Moment | None:
+    """Read a date or time as the site's zone has it; None if it is not one."""
+    match = _written(text)
+    if match is None:
+        return None
+    year, month, day, day2, month2, year2, hour, minute, second, utc, sign, hours, minutes = match.groups()
+    try:
+        date = dt.date(int(year or year2), int(month or month2), int(day or day2))
+        if hour is None:
+            return civil(date, here)
+        at = dt.datetime.combine(date, dt.time(int(hour), int(minute), int(second or 0)))
+        if utc:
+            return _local(at.replace(tzinfo=dt.UTC), here)
+        return _local(at.replace(tzinfo=_fixed(sign, hours, minutes)), here) if sign else _placed(at, here)
+    except (ValueError, OverflowError):  # no such day, hour or offset; beyond the years 1 to 9999
+        return None
+
+
+def civil(date: dt.date, here: dt.tzinfo) -> Moment:
+    """Give a date without time: it begins at 00:00 in the site's zone."""
+    return Moment(date, None, 0, _instant(date, 0, _seconds(dt.datetime.combine(date, dt.time(), here))))
+
+
+def in_name(name: str) -> tuple[dt.date | None, str]:
+    """Take the date off the beginning of a file's name."""
+    match = _prefix(name)
+    if match is None:
+        return None, name
+    year, month, day = match.groups()
+    try:
+        return dt.date(int(year), int(month), int(day)), name[match.end() :]
+    except ValueError:
+        return None, name
+
+
+def _fixed(sign: str, hours: str, minutes: str) -> dt.tzinfo:
+    if int(minutes) >= 60:  # noqa: PLR2004 - minutes of an hour
+        raise ValueError(minutes)
+    east = dt.timedelta(hours=int(hours), minutes=int(minutes))
+    return dt.timezone(-east if sign == "-" else east)
+
+
+def _local(at: dt.datetime, here: dt.tzinfo) -> Moment:
+    return _placed(at.astimezone(here), here)
+
+
+def _placed(at: dt.datetime, here: dt.tzinfo) -> Moment:
+    """Make a moment of a local time; in the hour that a change of clocks repeats, `fold` tells which.
+
+    A time that a change of clocks leaves out is kept as written, with the offset from before the change.
+    """
+    offset = _seconds(at.replace(tzinfo=here))
+    time = at.time().replace(fold=0)
+    since_midnight = time.hour * 3600 + time.minute * 60 + time.second
+    return Moment(at.date(), time, offset // 60, _instant(at.date(), since_midnight, offset))
+
+
+def _seconds(at: dt.datetime) -> int:
+    offset = at.utcoffset()
+    return 0 if offset is None else offset.days * _DAY + offset.seconds
+
+
+def _instant(date: dt.date, since_midnight: int, offset: int) -> int:
+    return (date.toordinal() - _EPOCH) * _DAY + since_midnight - offset

@@ -1,0 +1,141 @@
+"""Bytes to text, and text to the front matter that opens it and the body after it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from csto_site.parse.reading import WHOLE, Place, Reading
+
+# What XML 1.0 (section 2.2) has no way to write; NUL has a code of its own.
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """A source taken apart: its front matter and its body, each with the number of its first line."""
+
+    opening: Place
+    head: str
+    head_line: int
+    body: str
+    body_line: int
+
+
+def text(data: bytes, reading: Reading) -> str | None:
+    """Decode a file: UTF-8, with or without BOM, any line ends; None if it is not text at all.
+
+    Characters that cannot be published are problems, and become blanks so that reading can go on.
+    """
+    try:
+        found = data.decode()
+    except UnicodeDecodeError as error:
+        _not_utf8(data, error, reading)
+        return None
+    found = reading.text = _with_line_feeds(found.removeprefix("\ufeff"))
+    if b"\0" in data or len(data.translate(None, _CONTROLS)) != len(data) or any(c in data for c in _NONCHARACTERS):
+        _forbidden(found, reading)
+        return FORBIDDEN.sub(" ", found)
+    return found
+
+
+def _with_line_feeds(found: str) -> str:
+    return found.replace("\r\n", "\n").replace("\r", "\n") if "\r" in found else found
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, reading: Reading) -> None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        reading.problem("source/encoding", WHOLE, "not UTF-8 but UTF-16", "save the file as UTF-8")
+        return
+    before = _with_line_feeds(data[: error.start].decode().removeprefix("\ufeff")).split("\n")
+    place = Place(len(before), len(before[-1]) + 1)
+    byte = f"0x{data[error.start]:02X}"
+    reading.problem("source/encoding", place, f"not UTF-8: byte {byte}", "save the file as UTF-8")
+
+
+def _forbidden(found: str, reading: Reading) -> None:
+    for code, what, chars in (
+        ("source/nul", "NUL byte", [m.start() for m in FORBIDDEN.finditer(found) if m.group() == "\0"]),
+        ("source/control", "control character", [m.start() for m in FORBIDDEN.finditer(found) if m.group() != "\0"]),
+    ):
+        if chars:
+            name = what if code == "source/nul" else f"{what} U+{ord(found[chars[0]]):04X}"
+            more = f", and {len(chars) - 1} more" if len(chars) > 1 else ""
+            reading.problem(code, place_of(found, chars[0]), f"{name}{more}", "delete it: it cannot be published")
+
+
+def place_of(found: str, index: int) -> Place:
+    """Give the place of a character in a text."""
+    return Place(found.count("\n", 0, index) + 1, index - (found.rfind("\n", 0, index) + 1) + 1)
+
+
+def split(found: str, reading: Reading) -> Parts | None:
+    """Take a source apart, or say why that cannot be done."""
+    start = found.rfind("\n", 0, len(found) - len(found.lstrip())) + 1  # blank lines before it do no harm
+    boundary = _boundary()
+    opening = boundary.match(found, start)
+    if opening is None:
+        _unopened(found, start, reading)
+        return None
+    place = Place(found.count("\n", 0, start) + 1, 1, len(opening.group().rstrip()))
+    closing = boundary.search(found, opening.end())
+    if closing is None:
+        reading.problem(
+            "front-matter/unclosed",
+            place,
+            "front matter is opened here and never closed",
+            "write --- below the last key",
+        )
+        return None
+    after = min(closing.end() + 1, len(found))  # the line end belongs to the boundary
+    return Parts(
+        place,
+        found[opening.end() : closing.start()],
+        found.count("\n", 0, opening.end()) + 1,
+        found[after:],
+        found.count("\n", 0, after) + 1,
+    )
+
+
+@lru_cache(maxsize=1)
+def _boundary() -> re.Pattern[str]:
+    r"""Give python-frontmatter's own boundary, `^-{3,}\s*$`.
+
+    Its `parse` is not for us: it needs the BOM gone (else it finds nothing and says nothing), tells no
+    line numbers, and takes an unclosed front matter for a body. `\s*` may run over line ends, hence
+    the counting of lines up to the end of each match.
+    """
+    from frontmatter.default_handlers import YAMLHandler
+
+    pattern: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
+    return pattern
+
+
+_DIALECTS = (
+    ("+++", "TOML"),
+    (";;;", "JSON"),
+    ("{\n", "JSON"),
+    ('{"', "JSON"),
+    ("---json", "JSON"),
+    ("---toml", "TOML"),
+)
+
+
+def _unopened(found: str, start: int, reading: Reading) -> None:
+    line = found[start:].partition("\n")[0]
+    if not line.strip():
+        reading.problem(
+            "front-matter/missing", WHOLE, "the file is empty", "begin with --- and the keys of front matter"
+        )
+        return
+    place = Place(found.count("\n", 0, start) + 1, 1, len(line))
+    for opening, dialect in _DIALECTS:
+        if found.startswith(opening, start):
+            message = f"front matter is {dialect}, expected YAML"
+            reading.problem("front-matter/dialect", place, message, "write `key: value` lines between two lines of ---")
+            return
+    message = "no front matter: expected a first line of ---"
+    reading.problem("front-matter/missing", place, message, "begin with ---, the keys, and --- again")

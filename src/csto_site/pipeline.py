@@ -1,0 +1,332 @@
+"""The whole program in one function: everything that the site depends on to everything that it consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from csto_site import check as checks
+from csto_site import jobs, records, tree
+from csto_site import templates as jinja
+from csto_site.archive import Archive, assemble
+from csto_site.codec import digest, digest_bytes
+from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
+from csto_site.hands import Hands, Made, Printed
+from csto_site.links import References, references, targets
+from csto_site.model import (
+    Asset,
+    Dialect,
+    Digest,
+    FrontMatterRules,
+    Item,
+    OutPath,
+    Output,
+    Row,
+    Settings,
+    Undated,
+    Value,
+)
+from csto_site.plan import NEWS, Task, frames, is_news, listing_addresses, tasks
+from csto_site.records import File
+from csto_site.render import TEMPLATES, Press
+
+
+class Inputs(Value, frozen=True, kw_only=True):
+    """Everything that a build may depend on: this list is complete.
+
+    `content` names the bytes of the Markdown sources by path, `files` are the other files below `content/`,
+    `templates`, `locales` and `static` the theme with the site's own files over it, `as_of` is in seconds
+    since 1970 UTC, `engine` names the program with all libraries that can change a byte.
+    `drafts` shows drafts, `keep_going` leaves out what has errors.
+    """
+
+    content: Mapping[str, Digest]
+    files: Mapping[str, Asset]
+    templates: Mapping[str, bytes]
+    locales: Mapping[str, bytes]
+    static: Mapping[str, Asset]
+    settings: Settings
+    as_of: int
+    engine: str = ""
+    drafts: bool = False
+    keep_going: bool = False
+
+
+class Kept(NamedTuple):
+    """What is remembered of a task: the key of its results, and the outputs that it made."""
+
+    key: Digest
+    made: tuple[Made, ...]
+
+
+class Memo(Value, frozen=True, kw_only=True):
+    """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
+
+    `altered` are outputs that are not as they were left: the tasks that made them are done again.
+    """
+
+    reader: Digest = Digest("")
+    rows: Mapping[str, Row] = {}
+    kept: Mapping[str, Kept] = {}
+    altered: frozenset[OutPath] = frozenset()
+
+
+class Work(Value, frozen=True, kw_only=True):
+    """How often each stage really ran, and for how much it did not have to."""
+
+    items: int = 0
+    parsed: int = 0
+    runs: int = 0
+    rendered: int = 0
+    pages: int = 0
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What a build came to.
+
+    `left_out` are the sources that keep-going left out, as path and address ("" where none could be read),
+    `next_instant` is when the same sources give another site, `memo` is for the next build, `made` names the
+    tree's files with their sizes, `extra` are the outputs that are not printed by a task: files that are copied.
+    """
+
+    made: Mapping[OutPath, Made]
+    diagnostics: tuple[Diagnostic, ...]
+    work: Work
+    memo: Memo
+    extra: tuple[Output, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    next_instant: int | None = None
+
+    @property
+    def tree(self) -> tree.Tree:
+        """The site, as git would name it."""
+        return {path: made.digest for path, made in self.made.items()}
+
+
+class Survey(Value, frozen=True, kw_only=True):
+    """The site before it is rendered."""
+
+    rows: Mapping[str, Row]
+    parsed: int
+    archive: Archive
+    references: References
+    diagnostics: tuple[Diagnostic, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def build(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
+    """Turn everything the site depends on into everything it consists of.
+
+    What the memo remembers under the same key is not made again; the result is the same with any memo.
+    """
+    survey = _survey(inputs, memo, hands)
+    loaded = jinja.load(inputs.templates, locales=inputs.locales)
+    diagnostics = (*survey.diagnostics, *loaded.diagnostics)
+    if loaded.value is None or stops(diagnostics, survey.left_out):
+        return _outcome(inputs, survey, diagnostics)
+    press = _press(inputs, survey, loaded.value)
+    planned = list(_keyed(inputs, survey, press))
+    missed = [task for task in planned if not _holds(memo.kept.get(task.name), task.key, memo.altered)]
+    printed = dict(zip((task.name for task in missed), hands.render(press, (t.make() for t in missed)), strict=True))
+    return _printed_outcome(inputs, survey, memo, planned, printed)
+
+
+def check(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
+    """Do all that `build` does before rendering, for its diagnostics."""
+    survey = _survey(inputs, memo, hands)
+    loaded = jinja.load(inputs.templates, locales=inputs.locales)
+    return _outcome(inputs, survey, (*survey.diagnostics, *loaded.diagnostics))
+
+
+def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether errors keep a build from being written: those of sources that were left out do not."""
+    spared = {f"content/{path}" for path, _ in left_out}
+    return has_errors(each for each in diagnostics if each.span.path not in spared)
+
+
+# -- from sources to the archive -------------------------------------------------------------------
+
+
+def _reader(inputs: Inputs) -> Digest:
+    """Name what parsing depends on beside a source: not the site's titles, which no row shows."""
+    plain = msgspec.structs.replace(inputs.settings, title="", description="", taxonomies=(), diagnostics={})
+    return digest(inputs.engine, plain, tuple(taxonomy.name for taxonomy in inputs.settings.taxonomies))
+
+
+def _rows(inputs: Inputs, memo: Memo, hands: Hands) -> tuple[Mapping[str, Row], int]:
+    """Give the row of each source, in the order of paths, and how many had to be parsed."""
+    known = memo.rows if memo.reader == _reader(inputs) else {}
+    missed = sorted(p for p, name in inputs.content.items() if p not in known or known[p].digest != name)
+    fresh = {row.path: row for row in hands.parse(inputs.settings, missed)}
+    return {path: fresh.get(path) or known[path] for path in sorted(inputs.content)}, len(missed)
+
+
+def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
+    """Parse, assemble and check; with keep-going again and again without what has errors, until nothing has."""
+    rows, parsed = _rows(inputs, memo, hands)
+    entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
+    found = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
+    left_out: dict[str, str] = {}
+    while True:
+        archive, refs, diagnostics = _assembled(inputs, entries, found, left_out)
+        bad = _sources_with_errors(diagnostics) - left_out.keys()
+        if not inputs.keep_going or not bad:
+            return Survey(
+                rows=rows,
+                parsed=parsed,
+                archive=archive,
+                references=refs,
+                diagnostics=diagnostics,
+                left_out=tuple(left_out.items()),
+            )
+        left_out |= {path: entries[path].permalink if path in entries else "" for path in sorted(bad)}
+        entries = {path: entry for path, entry in entries.items() if path not in bad}
+        found = diagnostics
+
+
+def _shown(entry: Item | Undated, inputs: Inputs) -> Item | Undated:
+    return msgspec.structs.replace(entry, draft=False) if inputs.drafts and entry.draft else entry
+
+
+def _assembled(
+    inputs: Inputs, entries: Mapping[str, Item | Undated], found: Sequence[Diagnostic], left_out: Iterable[str]
+) -> tuple[Archive, References, tuple[Diagnostic, ...]]:
+    settings, row = inputs.settings, list(entries.values())
+    archive = assemble(row, settings, inputs.as_of)
+    addresses = tuple(listing_addresses(archive, settings))
+    taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
+    refs = references(archive, targets(archive, settings, taken, inputs.files, left_out))
+    diagnostics = (*found, *checks.entries(row, addresses), *refs.diagnostics)
+    return archive, refs, ordered(lowered(diagnostics, settings.diagnostics))
+
+
+def _sources_with_errors(diagnostics: Iterable[Diagnostic]) -> set[str]:
+    errors = (each for each in diagnostics if has_errors([each]))
+    return {each.span.path.removeprefix("content/") for each in errors if each.span.path.startswith("content/")}
+
+
+# -- from the archive to outputs -------------------------------------------------------------------
+
+
+def _static(inputs: Inputs) -> Mapping[str, Asset]:
+    """Give static files by their path in the output: those below `assets/` carry their digest in the name."""
+    return {_fingerprinted(name, asset): asset for name, asset in inputs.static.items()}
+
+
+def _fingerprinted(name: str, asset: Asset) -> str:
+    if not name.startswith("assets/"):
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{asset.digest[:10]}.{suffix}" if dot else f"{name}.{asset.digest[:10]}"
+
+
+def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
+    assets = {
+        name.removeprefix("assets/"): "/" + _fingerprinted(name, asset)
+        for name, asset in inputs.static.items()
+        if name.startswith("assets/")
+    }
+    frame_of = frames(survey.archive, inputs.settings)
+    return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=assets)
+
+
+def _keyed(inputs: Inputs, survey: Survey, press: Press) -> Iterator[Task]:
+    """Give every task with its whole key: that of its job, and that of all it is printed with."""
+    ids = {path: row.ids for path, row in survey.rows.items()}
+    salts = _Salts(inputs, press)
+    for task in tasks(survey.archive, survey.references, inputs.settings, ids, inputs.as_of):
+        yield task._replace(key=digest(task.key, salts[task.kind, task.language]))
+
+
+_NO_RULES = FrontMatterRules()
+
+
+class _Salts(dict[tuple[type[jobs.Job], str], Digest]):
+    """Names what jobs of a kind are printed with in a language: templates, frame, assets, settings, program."""
+
+    def __init__(self, inputs: Inputs, press: Press) -> None:
+        super().__init__()
+        shown = msgspec.structs.replace(
+            press.settings, front_matter=_NO_RULES, diagnostics={}, markdown=Dialect.COMMONMARK
+        )
+        self._shared = digest(inputs.engine, shown)
+        self._press = press
+
+    def __missing__(self, key: tuple[type[jobs.Job], str]) -> Digest:
+        kind, language = key
+        names = TEMPLATES[kind]
+        closures = tuple(self._press.templates.digest(name, language) for name in names)
+        around = (self._press.frames[language], tuple(sorted(self._press.assets.items()))) if names else ()
+        self[key] = digest(self._shared, closures, *around)
+        return self[key]
+
+
+def _holds(kept: Kept | None, key: Digest, altered: frozenset[OutPath]) -> bool:
+    return kept is not None and kept.key == key and not any(made.path in altered for made in kept.made)
+
+
+# -- outcomes --------------------------------------------------------------------------------------
+
+MANIFEST = OutPath("manifest.json")
+
+
+def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) -> Outcome:
+    """Say what was found where nothing is printed."""
+    return Outcome(
+        made={},
+        diagnostics=ordered(diagnostics),
+        work=Work(items=len(survey.rows), parsed=survey.parsed),
+        memo=Memo(reader=_reader(inputs), rows=survey.rows),
+        left_out=survey.left_out,
+        next_instant=_next_instant(survey.archive, inputs.as_of),
+    )
+
+
+def _printed_outcome(
+    inputs: Inputs, survey: Survey, memo: Memo, planned: Sequence[Task], printed: Mapping[str, Printed]
+) -> Outcome:
+    kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
+    copies = list(_copies(inputs, survey))
+    files = {made.path: made for each in kept.values() for made in each.made}
+    files |= {output.path: _copied(output) for _, output in copies}
+    problems = [problem for each in printed.values() for problem in each.problems]
+    names = [(made.path, "") for each in kept.values() for made in each.made]
+    problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
+    manifest = Output(MANIFEST, records.manifest({path: File(m.digest, m.size) for path, m in files.items()}))
+    files[MANIFEST] = _copied(manifest)
+    bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
+    return msgspec.structs.replace(
+        bare,
+        made=files,
+        memo=msgspec.structs.replace(bare.memo, kept=kept),
+        extra=(*(output for _, output in copies), manifest),
+        work=Work(
+            items=len(survey.rows),
+            parsed=survey.parsed,
+            runs=len(planned),
+            rendered=len(printed),
+            pages=sum(made.path.endswith(".html") for each in printed.values() for made in each.made),
+        ),
+    )
+
+
+def _copies(inputs: Inputs, survey: Survey) -> Iterator[tuple[str, Output]]:
+    """Give the outputs that are files copied, each with the path of the file as diagnostics name it."""
+    for path, asset in _static(inputs).items():
+        yield f"static/{path}", Output(OutPath(path), asset)
+    for name in survey.references.files:
+        yield f"content/{name}", Output(OutPath(name), inputs.files[name])
+
+
+def _copied(output: Output) -> Made:
+    data = output.data
+    if isinstance(data, Asset):
+        return Made(output.path, data.digest, data.size)
+    return Made(output.path, digest_bytes(data), len(data))
+
+
+def _next_instant(archive: Archive, as_of: int) -> int | None:
+    leaving = (item.publish.instant + NEWS for item in archive.items if is_news(item, as_of))
+    return min([*leaving, *filter(None, [archive.next_instant])], default=None)

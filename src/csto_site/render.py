@@ -1,0 +1,176 @@
+"""Jobs to outputs: each job's views through their templates, as bytes with paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import assert_never
+
+import msgspec
+from markupsafe import Markup
+
+from csto_site import context, jobs, permalinks, syndication, views
+from csto_site.model import Item, Language, Output, OutPath, Permalink, Settings, Undated, Value
+from csto_site.templates import Templates
+from csto_site.views import Fragments, Viewpoint
+
+
+class Press(Value, frozen=True, kw_only=True):
+    """What all pages of a site are printed with; `assets` are file names with their fingerprinted addresses."""
+
+    settings: Settings
+    templates: Templates
+    frames: Mapping[str, jobs.Frame]
+    assets: Mapping[str, str]
+
+
+_PARTS = ("parts/head.html", "parts/header.html", "parts/footer.html")
+TEMPLATES: Mapping[type[jobs.Job], tuple[str, ...]] = {
+    jobs.HomePage: ("home.html", *_PARTS),
+    jobs.HeadPage: ("listing.html", *_PARTS),
+    jobs.YearPage: ("listing.html", *_PARTS),
+    jobs.MonthRun: ("listing.html", "item.html", "redirect.html", *_PARTS),
+    jobs.TermsPage: ("terms.html", *_PARTS),
+    jobs.TermRun: ("term.html", *_PARTS),
+    jobs.UndatedPage: ("page.html", "redirect.html", *_PARTS),
+    jobs.GonePage: ("gone.html", "redirect.html", *_PARTS),
+    jobs.NotFoundPage: ("404.html", *_PARTS),
+    jobs.LatestPart: ("latest.html", *_PARTS),
+    jobs.FeedRun: (),
+    jobs.SitemapSheet: (),
+    jobs.SitemapIndex: (),
+    jobs.RedirectsMap: (),
+}
+"""The templates that each kind of job is printed with; what they include and extend comes with them."""
+
+Sites = dict[tuple[str, str, str | None], context.Site]
+"""Site views that were made already, by language, way to the top and section."""
+
+
+def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing else
+    press: Press, job: jobs.Job, fragments: Fragments, sites: Sites
+) -> Iterator[Output]:
+    """Print a job; `fragments` are those of the sources that the job names, `sites` keeps what pages share.
+
+    Raises `TemplateFailed` when a template cannot cope with what it gets.
+    """
+    desk = _Desk(press, job, sites)
+    match job:
+        case jobs.HomePage():
+            address = permalinks.home(desk.language.prefix)
+            yield desk.page("home.html", address, lambda at: views.home(at, job, fragments))
+        case jobs.HeadPage():
+            address = permalinks.head(desk.language.prefix, job.section)
+            yield desk.page("listing.html", address, lambda at: views.head(at, job, fragments), job.section)
+        case jobs.YearPage():
+            address = permalinks.year(desk.language.prefix, job.section, job.year)
+            yield desk.page("listing.html", address, lambda at: views.year(at, job), job.section)
+        case jobs.MonthRun():
+            yield from _month(desk, job, fragments)
+        case jobs.TermsPage():
+            address = permalinks.taxonomy(desk.language.prefix, job.taxonomy)
+            yield desk.page("terms.html", address, lambda at: views.terms(at, job))
+        case jobs.TermRun():
+            yield from _term(desk, job)
+        case jobs.UndatedPage():
+            yield desk.page("page.html", job.page.permalink, lambda at: views.undated(at, job, fragments))
+            yield from _redirects(desk, job.page)
+        case jobs.GonePage():
+            yield desk.page("gone.html", job.item.permalink, lambda at: views.gone(at, job), job.item.section)
+            yield from _redirects(desk, job.item)
+        case jobs.NotFoundPage():
+            yield desk.page("404.html", Permalink(f"{desk.language.prefix}/404.html"), views.not_found)
+        case jobs.LatestPart():
+            yield desk.page(
+                "latest.html", Permalink(f"{desk.language.prefix}/latest.html"), lambda at: views.latest(at, job)
+            )
+        case jobs.FeedRun():
+            yield from _feeds(desk, job, fragments)
+        case jobs.SitemapSheet():
+            yield Output(job.path, syndication.sitemap(job, press.settings))
+        case jobs.SitemapIndex():
+            yield from (Output(*each) for each in syndication.sitemap_index(job, press.settings))
+            yield Output(OutPath("robots.txt"), syndication.robots(press.settings))
+        case jobs.RedirectsMap():
+            yield Output(OutPath("redirects.map"), syndication.redirects(job, press.settings))
+        case _:
+            assert_never(job)
+
+
+class _Desk:
+    """One job's language and what its pages share."""
+
+    def __init__(self, press: Press, job: jobs.Job, sites: Sites) -> None:
+        self.press = press
+        self.sites = sites
+        self.language: Language = press.settings.language_of(jobs.language_of(job))
+
+    def page(
+        self, template: str, address: Permalink, view: Callable[[Viewpoint], context.View], section: str | None = None
+    ) -> Output:
+        """Print the page at an address."""
+        is_lost = template == "404.html"
+        at = self.viewpoint(self.press.settings.base if is_lost else permalinks.root_of(address))
+        text = self.press.templates.render(template, self.language.code, site=self.site(at, section), page=view(at))
+        return Output(permalinks.out_path(address), text.encode())
+
+    def viewpoint(self, root: str) -> Viewpoint:
+        return Viewpoint(
+            settings=self.press.settings,
+            language=self.language,
+            root=root,
+            text=self.press.templates.translator(self.language.code),
+        )
+
+    def site(self, at: Viewpoint, section: str | None) -> context.Site:
+        key = (self.language.code, at.root, section)
+        if key not in self.sites:
+            bare = views.site(at, self.press.frames[self.language.code], self.press.assets, section=section)
+            self.sites[key] = msgspec.structs.replace(
+                bare,
+                head=self.part("parts/head.html", bare),
+                header=self.part("parts/header.html", bare),
+                footer_html=self.part("parts/footer.html", bare),
+            )
+        return self.sites[key]
+
+    def part(self, template: str, site: context.Site) -> Markup:
+        html = self.press.templates.render(template, self.language.code, site=site)
+        return Markup(html)  # noqa: S704 - a template's own output, escaped as it was printed
+
+
+def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Output]:
+    for number in jobs.sheet_numbers(len(job.teasers)):
+        address = permalinks.month(desk.language.prefix, job.section, job.month, number)
+        yield desk.page("listing.html", address, partial(views.month, job=job, number=number), job.section)
+    for page in job.pages:
+        yield desk.page(
+            "item.html",
+            page.item.permalink,
+            partial(_item, job=page, fragments=fragments),
+            page.item.section,
+        )
+        yield from _redirects(desk, page.item)
+
+
+def _redirects(desk: _Desk, entry: Item | Undated) -> Iterator[Output]:
+    for alias in entry.aliases:
+        if not alias.query:
+            yield desk.page("redirect.html", alias.path, partial(views.redirect, target=entry.permalink))
+
+
+def _item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments) -> context.Item:
+    return views.item(at, job, fragments, syndication.json_ld(at, job))
+
+
+def _term(desk: _Desk, job: jobs.TermRun) -> Iterator[Output]:
+    for number in jobs.sheet_numbers(len(job.teasers)):
+        address = permalinks.term(desk.language.prefix, job.taxonomy, job.slug, number)
+        yield desk.page("term.html", address, partial(views.term, job=job, number=number))
+
+
+def _feeds(desk: _Desk, job: jobs.FeedRun, fragments: Fragments) -> Iterator[Output]:
+    prefix = desk.language.prefix
+    top = permalinks.head(prefix, job.section) if job.section else permalinks.home(prefix)
+    for name, data in syndication.feeds(desk.viewpoint(""), job, fragments):
+        yield Output(OutPath(top[1:] + name), data)

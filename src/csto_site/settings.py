@@ -1,0 +1,259 @@
+"""`site.yaml` to settings, with all its problems at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from csto_site import keys, permalinks
+from csto_site.codes import CODES
+from csto_site.diagnostics import Checked, has_errors
+from csto_site.keys import Key, Kind
+from csto_site.model import Dialect, Form, FrontMatterRules, Language, Section, Settings, Taxonomy
+from csto_site.parse import PAGES, addresses, dates, fields, front_matter, yaml_tree
+from csto_site.parse.reading import Placed, Reading, nearest, quoted
+from csto_site.parse.site_fields import Nodes, code
+from csto_site.parse.yaml_tree import Node, Scalar
+
+PATH = "site.yaml"
+
+_NAME = re.compile(r"\w[\w-]*").fullmatch
+_ITEM_KEYS = {key.name: key for key in (*keys.PAGE, *keys.ITEM)}
+
+
+def parse(data: bytes) -> Checked[Settings | None]:
+    """Read the settings; None if anything in them is an error."""
+    reading = Reading(PATH)
+    text = front_matter.text(data, reading)
+    tree = None if text is None else yaml_tree.tree(text, 1, reading)
+    if tree is None and reading.problems:
+        return Checked(None, tuple(reading.problems))
+    if isinstance(tree, Scalar | yaml_tree.Sequence):
+        message = f"{PATH} is {yaml_tree.KINDS[type(tree)]}, expected keys with values"
+        reading.problem("settings/value", tree, message, "write `title: …` and further keys, each on its line")
+        return Checked(None, tuple(reading.problems))
+    settings = _settings(Nodes(tree or yaml_tree.Mapping((), 1, 1), keys.SITE, reading))
+    return Checked(None if has_errors(reading.problems) else settings, tuple(reading.problems))
+
+
+def _settings(site: Nodes) -> Settings:
+    """Read all keys, those that others depend on first."""
+    url, zone = site.value("url") or "", site.value("timezone") or "UTC"
+    site.reading.url, site.reading.zone = url, dates.zone(zone)
+    pattern = site.value("dates") or "dd.MM.yyyy"
+    codes = _codes(site)
+    taxonomies = _taxonomies(site, codes)
+    taken = permalinks.RESERVED | {PAGES, *codes} | {each.name for each in taxonomies}
+    sections = tuple(_sections(site, site.pairs("sections"), "", taken, set()))
+    title = site.value("title") or ""
+    declared = _Declared(codes, tuple(each.name for each in sections), tuple(each.name for each in taxonomies))
+    return Settings(
+        title=title,
+        url=url,
+        id_authority=site.value("id_authority") or "",
+        description=site.value("description") or "",
+        language=codes[0],
+        languages=tuple(_languages(site, declared, title, pattern)),
+        timezone=zone,
+        markdown=site.value("markdown") or Dialect.PYTHON_MARKDOWN,
+        permalink=site.value("permalink") or "/{section}/{year}/{slug}/",
+        sections=sections,
+        taxonomies=taxonomies,
+        front_matter=_rules(site, declared),
+        diagnostics=dict(_severities(site)),
+    )
+
+
+class _Declared(msgspec.Struct, frozen=True):
+    """The names that the settings declare; the first language is the site's own."""
+
+    languages: tuple[str, ...]
+    sections: tuple[str, ...]
+    taxonomies: tuple[str, ...]
+
+
+# -- names and what they stand for -----------------------------------------------------------------
+
+
+def _codes(site: Nodes) -> tuple[str, ...]:
+    """Give the codes of all languages, the site's own first."""
+    others = [name for name, _ in site.pairs("languages")]
+    for name in others:
+        code(name.text, name, site.reading)
+    return tuple(dict.fromkeys((site.value("language") or "en", *(name.text for name in others))))
+
+
+def _name_flaw(name: str, taken: Iterable[str]) -> str:
+    """Say why a name cannot be a part of addresses; "" if it can."""
+    if not _NAME(name) or name != name.lower() or name != unicodedata.normalize("NFC", name):
+        return "takes small letters, digits and hyphens"
+    if name.isdigit():
+        return "says nothing but numbers, as the addresses of years do"
+    if len(name.encode()) > addresses.LONGEST:
+        return "is too long"
+    return "is a name that the site needs for something else" if name in taken else ""
+
+
+def _taxonomies(site: Nodes, codes: tuple[str, ...]) -> tuple[Taxonomy, ...]:
+    if "taxonomies" not in site.found:
+        return (Taxonomy("tags", "Tags"),)
+    taken = {*permalinks.RESERVED, *codes, *_ITEM_KEYS, PAGES} - {"tags"}
+    found = []
+    for name, node in site.pairs("taxonomies"):
+        flaw = _name_flaw(name.text, taken)
+        if flaw:
+            site.PROBLEM(f"taxonomy {quoted(name.text)} {flaw}", "choose another name", name)
+        found.append(Taxonomy(name.text, _title(node, site.reading) or name.text.capitalize()))
+    return tuple(found)
+
+
+_TITLE = Key(name="title", kind=Kind.TEXT, doc="")
+
+
+def _title(node: Node, reading: Reading) -> str:
+    return str(fields.value(node, _TITLE, reading) or "")
+
+
+def _sections(
+    site: Nodes, pairs: Iterable[tuple[Scalar, Node]], above: str, taken: Iterable[str], seen: set[str]
+) -> Iterator[Section]:
+    """Give sections in their order, each before those below it."""
+    for name, node in pairs:
+        path = f"{above}/{name.text}" if above else name.text
+        parent, _, last = path.rpartition("/")
+        flaw = _name_flaw(last, () if parent else taken)
+        if not flaw and parent and parent not in seen:
+            flaw = f"lies below {quoted(parent)}, which is not declared before it"
+        if not flaw and path in seen:
+            flaw = "is declared twice"
+        if flaw:
+            site.PROBLEM(f"section {quoted(path)} {flaw}", "choose another name, or declare what is missing", name)
+        seen.add(path)
+        yield from _section(site, name, node, path, taken, seen)
+
+
+def _section(
+    site: Nodes, name: Scalar, node: Node, path: str, taken: Iterable[str], seen: set[str]
+) -> Iterator[Section]:
+    if not isinstance(node, yaml_tree.Mapping):
+        title = _title(node, site.reading)
+        if fields.is_empty(node):
+            site.reading.problem("value/empty", name, f"section {quoted(path)} has no title", "write it after the name")
+        yield Section(name=path, title=title)
+        return
+    inner = Nodes(node, keys.SECTION, site.reading, name)
+    yield Section(name=path, title=inner.value("title") or "", form=inner.value("form") or Form.TEXT)
+    yield from _sections(inner, inner.pairs("sections"), path, taken, seen)
+
+
+def _languages(site: Nodes, declared: _Declared, title: str, pattern: str) -> Iterator[Language]:
+    written = {name.text: node for name, node in site.pairs("languages")}
+    for code in declared.languages:
+        prefix = "" if code == declared.languages[0] else f"/{code}"
+        node = written.get(code)
+        if not isinstance(node, yaml_tree.Mapping):
+            own = "" if node is None else _title(node, site.reading)
+            yield Language(code=code, prefix=prefix, title=own or title, dates=pattern)
+            continue
+        inner = Nodes(node, keys.LANGUAGE, site.reading)
+        yield Language(
+            code=code,
+            prefix=prefix,
+            title=inner.value("title") or title,
+            dates=inner.value("dates") or pattern,
+            sections=dict(_titles(inner, "sections", declared.sections)),
+            taxonomies=dict(_titles(inner, "taxonomies", declared.taxonomies)),
+        )
+
+
+def _titles(nodes: Nodes, name: str, known: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for key, node in nodes.pairs(name):
+        if key.text not in known:
+            _undeclared(nodes, key, name, known)
+        title = _title(node, nodes.reading)
+        if title:
+            yield key.text, title
+
+
+def _undeclared(nodes: Nodes, at: Scalar, name: str, known: tuple[str, ...]) -> None:
+    advice = nearest(at.text, known) or f"declared: {', '.join(known) or 'none'}"
+    nodes.PROBLEM(f"{quoted(at.text)} is none of the site's {name}", advice, at)
+
+
+# -- front matter and diagnostics ------------------------------------------------------------------
+
+
+def _rules(site: Nodes, declared: _Declared) -> FrontMatterRules:
+    node = site.found.get("front_matter")
+    if node is None:
+        return FrontMatterRules()
+    if not isinstance(node, yaml_tree.Mapping):
+        fields.refuse(node, site.table["front_matter"], site.reading)
+        return FrontMatterRules()
+    rules = Nodes(node, keys.RULES, site.reading)
+    known = {**_ITEM_KEYS, **{name: keys.taxonomy(name) for name in declared.taxonomies}}
+    flags = {name: key for name, key in known.items() if key.kind is Kind.FLAG}
+    return FrontMatterRules(
+        rename=dict(_targets(rules, "rename", known)),
+        join={name.text.lower(): parts for name, parts in _joins(rules, known)},
+        invert=dict(_targets(rules, "invert", flags)),
+        ignore=tuple(key.lower() for key in rules.value("ignore")),
+        defaults=dict(_defaults(rules, known, declared)),
+    )
+
+
+def _targets(rules: Nodes, name: str, known: Mapping[str, Key]) -> Iterator[tuple[str, str]]:
+    for key, node in rules.pairs(name):
+        target = _title(node, rules.reading).lower()
+        if target in known:
+            yield key.text.lower(), target
+        elif target or fields.is_empty(node):
+            _no_key(rules, node if target else key, target, known)
+
+
+def _no_key(rules: Nodes, at: Placed, word: str, known: Mapping[str, Key]) -> None:
+    names = tuple(known)
+    advice = nearest(word, names) or f"known here: {', '.join(names)}"
+    rules.PROBLEM(f"{quoted(word)} is no key that can stand here", advice, at)
+
+
+def _joins(rules: Nodes, known: Mapping[str, Key]) -> Iterator[tuple[Scalar, tuple[str, ...]]]:
+    table = rules.table["join"]
+    for name, node in rules.pairs("join"):
+        if name.text.lower() not in known:
+            _no_key(rules, name, name.text, known)
+        yield name, tuple(part.lower() for part in fields.value(node, table, rules.reading))
+
+
+def _defaults(rules: Nodes, known: Mapping[str, Key], declared: _Declared) -> Iterator[tuple[str, str]]:
+    declared_names = {"section": declared.sections, "lang": declared.languages}
+    for name, node in rules.pairs("defaults"):
+        key = known.get(name.text.lower())
+        if key is None:
+            _no_key(rules, name, name.text, known)
+        elif not isinstance(node, Scalar):
+            message = f"a default is a text, found {yaml_tree.KINDS[type(node)]}"
+            rules.reading.problem("value/type", node, message, f"write {name.text}: and one value")
+        elif fields.value(node, key, rules.reading) not in (None, ()):
+            if key.name in declared_names and node.text.strip() not in declared_names[key.name]:
+                _undeclared(rules, node, f"{key.name}s", declared_names[key.name])
+            yield key.name, node.text.strip()
+
+
+def _severities(site: Nodes) -> Iterator[tuple[str, str]]:
+    key = site.table["diagnostics"]
+    single = Key(name=key.name, kind=Kind.CHOICE, doc=key.doc, choices=keys.Level)
+    for name, node in site.pairs("diagnostics"):
+        level = fields.value(node, single, site.reading)
+        code = CODES.get(name.text)
+        if code is None:
+            advice = nearest(name.text, tuple(CODES)) or "docs/diagnostics.md lists all codes"
+            site.PROBLEM(f"no diagnostic has the code {quoted(name.text)}", advice, name)
+        elif level is not None and code.fixed and level != keys.Level.ERROR:
+            advice = "leave this line out and mend the files"
+            site.PROBLEM(f"`{name.text}` cannot be lowered: {code.meaning}", advice, name)
+        elif level is not None:
+            yield name.text, level.value

@@ -1,0 +1,316 @@
+"""The commands, their exit statuses, and the only `print`.
+
+    0  fine
+    1  errors in the content or the settings, or the world refused; nothing was written
+    2  wrong usage
+    3  built, with items left out or read from an older revision
+
+Results go to stdout, diagnostics to stderr. `--help` must be quick: whatever a command needs is
+imported inside it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from csto_site import __version__
+from csto_site.shell.errors import SiteError
+
+if TYPE_CHECKING:
+    from csto_site.diagnostics import Diagnostic
+
+FINE, ERRORS, INCOMPLETE, INTERRUPTED = 0, 1, 3, 130
+"""Exit statuses; click gives 2 for wrong usage."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and give its exit status; whatever the world refuses is one line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a title may hold what the terminal cannot show
+    try:
+        status: int | None = main.main(list(arguments), prog_name="csto-site", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt, SystemExit):  # click leaves by SystemExit when a pipe's reader has gone
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would fail again
+        return INTERRUPTED
+    except SiteError as error:
+        return _refused(str(error))
+    except OSError as error:
+        return _refused(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return status or FINE
+
+
+def _refused(message: str) -> int:
+    _note(f"error: {message}")
+    return ERRORS
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+# -- options ---------------------------------------------------------------------------------------
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+_root = click.option(
+    "--root", type=_FOLDER, metavar="DIR", help="The site's folder.  [default: where site.yaml is, here or above]"
+)
+_content = click.option("--content", type=_FOLDER, metavar="DIR", help="The sources.  [default: the site's content/]")
+_as_of = click.option(
+    "--as-of", metavar="INSTANT", help="The date or time to build for.  [default: SOURCE_DATE_EPOCH, else now]"
+)
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How diagnostics are written; github adds the job summary.",
+)
+
+
+def _site_options(command: _Command) -> _Command:
+    """Add the options of all commands that read a whole site."""
+    return _root(_content(_as_of(command)))
+
+
+def _instant(as_of: str | None, root: Path) -> int:
+    """Read `--as-of`; a date without a zone is one of the site's zone."""
+    from csto_site.shell.clock import instant
+    from csto_site.shell.site import zone_of
+
+    try:
+        return instant(as_of, zone_of(root))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+# -- commands --------------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="csto-site", message="%(prog)s %(version)s")
+def main() -> None:
+    """Build a news archive from Markdown files.
+
+    Exit status: 0 fine, 1 errors, 2 wrong usage, 3 built with items left out.
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> int:
+    """Begin a site of your own in DIR."""
+    from csto_site.shell.authoring import begin_site
+
+    for path in begin_site(folder):
+        print(folder / path)
+    _note(f"Next: look through {folder / 'site.yaml'}, then run `csto-site serve --root {folder}`.")
+    return FINE
+
+
+@main.command()
+@click.argument("title")
+@click.option("--section", metavar="NAME", help="Where it belongs.  [default: the first one in site.yaml]")
+@click.option("--date", metavar="DATE", help="Its date, perhaps with a time.  [default: today]")
+@click.option("--lang", metavar="CODE", help="Its language.  [default: the site's own]")
+@_root
+@_as_of
+def new(
+    title: str,
+    *,
+    section: str | None,
+    date: str | None,
+    lang: str | None,
+    root: Path | None,
+    as_of: str | None,
+) -> int:
+    """Make the file of a new item, as a draft."""
+    from csto_site.editing.draft import draft, first_section
+    from csto_site.shell.authoring import begin_item
+    from csto_site.shell.site import root_of, settings_of
+
+    site = root_of(root)
+    settings, instant = settings_of(site), _instant(as_of, site)
+    try:
+        item = draft(title, settings, as_of=instant, section=section, date=date, language=lang)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    print(begin_item(site / "content", item))
+    if section is None and len(settings.sections) > 1:
+        _note(f"It belongs to the section {first_section(settings)}, the first one: choose another with --section.")
+    return FINE
+
+
+@main.command()
+@_site_options
+@_form
+def check(*, root: Path | None, content: Path | None, as_of: str | None, form: str) -> int:
+    """List the problems of all files; write nothing."""
+    from csto_site.diagnostics import has_errors
+    from csto_site.shell import build as builds
+    from csto_site.shell.report import counted, numbered
+    from csto_site.shell.site import root_of
+
+    site = root_of(root)
+    options = builds.Options(root=site, out=site / "public", as_of=_instant(as_of, site), content=content)
+    with _busy("Checking"):
+        report = builds.check(options)
+    _show(report.diagnostics, form, site, content)
+    sources = report.outcome.work.get("parsed", 0) if report.outcome else 0
+    print(f"{numbered(sources, 'source')} checked: {counted(report.diagnostics)}")
+    return ERRORS if has_errors(report.diagnostics) else FINE
+
+
+@main.command()
+@_site_options
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: the site's public/]"
+)
+@click.option("--clean", is_flag=True, help="Write every file anew.")
+@click.option("--keep-going", is_flag=True, help="Leave out what has errors, and build the rest.")
+@click.option("--last-good", metavar="REV", default="", help="Read what has errors as it was in that git revision.")
+@_form
+def build(
+    *,
+    root: Path | None,
+    content: Path | None,
+    as_of: str | None,
+    out: Path | None,
+    clean: bool,
+    keep_going: bool,
+    last_good: str,
+    form: str,
+) -> int:
+    """Build the site. With errors nothing is written, unless --keep-going or --last-good is given."""
+    from csto_site.shell import build as builds
+    from csto_site.shell.report import is_incomplete, told
+    from csto_site.shell.site import root_of
+
+    site = root_of(root)
+    options = builds.Options(
+        root=site,
+        out=out or site / "public",
+        as_of=_instant(as_of, site),
+        content=content,
+        keep_going=keep_going,
+        last_good=last_good,
+        clean=clean,
+    )
+    with _busy("Building"):
+        report = builds.run(options)
+    _show(report.diagnostics, form, site, content)
+    for line in told(report, options):
+        print(line)
+    if report.written is None:
+        return ERRORS
+    return INCOMPLETE if is_incomplete(report) else FINE
+
+
+@main.command()
+@_root
+@_as_of
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
+    """Show the site with drafts; reload it on each save."""
+    from csto_site.shell import reload
+    from csto_site.shell.preview import Preview, build_preview
+    from csto_site.shell.site import root_of
+
+    site = root_of(root)
+    fixed = _instant(as_of, site) if as_of else None
+
+    def report(met: Sequence[Diagnostic] | SiteError) -> None:
+        _note(f"error: {met}") if isinstance(met, SiteError) else _show(met, "text", site)
+
+    def rebuild() -> Preview:
+        return build_preview(site, as_of=_instant(None, site) if fixed is None else fixed, report=report)
+
+    watched = [site / name for name in ("site.yaml", "content", "templates", "static")]
+    reload.serve(rebuild, watch=watched, port=port, announce=lambda url: print(f"{url} (Ctrl-C ends it)", flush=True))
+    return FINE
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["item", "page", "site"]), default="item")
+@_root
+def schema(what: str, *, root: Path | None) -> int:
+    """Print a JSON Schema.
+
+    Of the front matter of an item or a page, or of site.yaml.
+    """
+    import json
+
+    from csto_site import schema as schemas
+    from csto_site.shell.site import root_of, settings_of
+
+    if what == "site":
+        found = schemas.site_schema()
+    else:
+        of_source = schemas.item_schema if what == "item" else schemas.page_schema
+        found = of_source(settings_of(root_of(root)))
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return FINE
+
+
+@main.command()
+def context() -> int:
+    """Print what templates may see: each field."""
+    from csto_site.reference import reference
+
+    print(reference())
+    return FINE
+
+
+# -- what is said ----------------------------------------------------------------------------------
+
+
+def _busy(doing: str) -> AbstractContextManager[object]:
+    """Show on a terminal that work is going on; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"{doing} …")
+
+
+def _show(diagnostics: Sequence[Diagnostic], form: str, root: Path, content: Path | None = None) -> None:
+    """Write diagnostics to stderr in one piece; `github` names files from the repository's top."""
+    from csto_site.shell.disk import line_of
+    from csto_site.shell.report import Format, below, rendered, summary
+
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    if form == Format.GITHUB:
+        diagnostics = below(diagnostics, _folder_in_repository(root))
+        _append(os.environ.get("GITHUB_STEP_SUMMARY"), summary(diagnostics))
+    text = rendered(diagnostics, Format(form), line_of(root, content), colour=colour)
+    if text:
+        _note(text)
+
+
+def _folder_in_repository(root: Path) -> str:
+    """Say where the site lies in the repository that GitHub checked out; "" where it is the top."""
+    top = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    folder = root.resolve()
+    return folder.relative_to(top).as_posix().removeprefix(".") if folder.is_relative_to(top) else ""
+
+
+def _append(path: str | None, text: str) -> None:
+    if path:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)

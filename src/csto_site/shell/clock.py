@@ -1,0 +1,35 @@
+"""The instant at which a site is built: the only look at the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+
+from csto_site.parse.dates import EXPECTED, moment
+
+
+def instant(written: str | None, here: dt.tzinfo) -> int:
+    """Give as-of in seconds since 1970 UTC: as written, else SOURCE_DATE_EPOCH, else now.
+
+    A date or time without a zone is one of the zone `here`. Raises ValueError with what is wrong.
+    """
+    if written is None:
+        return _epoch(os.environ.get("SOURCE_DATE_EPOCH"))
+    read = moment(written.strip(), here)
+    if read is None:
+        raise ValueError(f"not a date: {written!r}: {EXPECTED}")
+    return read.instant
+
+
+def _epoch(seconds: str | None) -> int:
+    if not seconds:
+        return int(time.time())
+    if not seconds.isascii() or not seconds.isdigit():
+        raise ValueError(f"SOURCE_DATE_EPOCH is not a number of seconds: {seconds!r}")
+    return int(seconds)
+
+
+def shown(instant: int, here: dt.tzinfo) -> str:
+    """Write an instant for people, in that zone and in a form that `--as-of` reads again."""
+    return dt.datetime.fromtimestamp(instant, here).isoformat(" ", timespec="minutes").replace("+", " +")

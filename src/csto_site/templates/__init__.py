@@ -1,0 +1,273 @@
+"""Template texts to closures, checks and rendered text: `load` them once, then `render` pages from views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import markupsafe
+
+from csto_site.context import PAGES, Site, View
+from csto_site.diagnostics import Checked, Diagnostic, Span, problem
+from csto_site.model import Digest
+from csto_site.templates import catalogue, names, reach
+from csto_site.templates.catalogue import ENGLISH, Catalogue
+from csto_site.templates.names import Shapes, Text
+from csto_site.templates.reach import Reference, Way
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from jinja2 import Environment, Template, nodes
+
+__all__ = ["TemplateFailed", "Templates", "load"]
+
+
+class TemplateFailed(Exception):  # noqa: N818 - it says what happened; it carries the error
+    """A template failed while a page was rendered; `diagnostic` says where and why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+    def __reduce__(self) -> tuple[type[TemplateFailed], tuple[Diagnostic]]:
+        return TemplateFailed, (self.diagnostic,)
+
+
+class Templates:
+    """Checked templates in all languages; compiled per language when a page first needs them."""
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        links: Mapping[str, frozenset[str]],
+        catalogues: Mapping[str, Catalogue],
+    ) -> None:
+        self._texts = texts
+        self._links = links
+        self._catalogues = catalogues
+        self._environments: dict[str, Environment] = {}
+        self._compiled: dict[tuple[str, str], Template] = {}
+
+    def __reduce__(self) -> tuple[type[Templates], tuple[object, ...]]:
+        return Templates, (self._texts, self._links, self._catalogues)
+
+    def render(self, name: str, language: str, **views: View) -> str:
+        """Render a template from `site` and `page`; what fails in it is a `TemplateFailed`."""
+        try:
+            return self._template(name, language).render(views)
+        except Exception as error:
+            raise TemplateFailed(self._failure(name, error)) from error
+
+    def translator(self, language: str) -> Callable[[str], str]:
+        """Give what translates the program's own words, as the texts of templates are, into a language."""
+        return self._catalogues.get(_code(language, self._catalogues), ENGLISH).gettext
+
+    def closure(self, name: str) -> tuple[str, ...]:
+        """List a template and all that it includes, extends or imports, in alphabetical order."""
+        found, waiting = {name}, [name]
+        while waiting:
+            further = self._links[waiting.pop()] - found
+            found |= further
+            waiting += further
+        return tuple(sorted(found))
+
+    def digest(self, name: str, language: str | None = None) -> Digest:
+        """Digest what a template's result depends on beside its views: its closure's texts and the catalogue.
+
+        Without a language the catalogues of all languages count.
+        """
+        spoken = sorted(self._catalogues) if language is None else [_code(language, self._catalogues)]
+        parts = [(each, self._texts[each]) for each in self.closure(name)]
+        parts += [(each, repr(_ordered(self._catalogues.get(each, ENGLISH)))) for each in spoken]
+        return Digest(sha256(repr(parts).encode()).hexdigest())
+
+    def _template(self, name: str, language: str) -> Template:
+        if (name, language) not in self._compiled:
+            if language not in self._environments:
+                spoken = self._catalogues.get(_code(language, self._catalogues), ENGLISH)
+                self._environments[language] = _environment(self._texts, spoken)
+            self._compiled[name, language] = self._environments[language].get_template(name)
+        return self._compiled[name, language]
+
+    def _failure(self, name: str, error: Exception) -> Diagnostic:
+        at, line = _last_place(error.__traceback__, self._texts) or (name, 0)
+        message = _NOISE.sub(r"\1", str(error)) or type(error).__name__
+        word = message.rpartition("'")[0].rpartition("'")[2]
+        span = Text(at, self._texts.get(at, "")).span(line, word)
+        hint = "`csto-site context` prints what a template is given"
+        return problem("template/failed", span, f"{name} cannot be rendered: {message}", hint)
+
+
+def load(
+    texts: Mapping[str, bytes], *, locales: Mapping[str, bytes] = MappingProxyType({})
+) -> Checked[Templates | None]:
+    """Check templates (bytes by name below `templates/`) and catalogues (bytes of a `.po` file by language)."""
+    found: list[Diagnostic] = []
+    sources = {name: text for name in sorted(texts) if (text := _text(name, texts[name], found)) is not None}
+    catalogues = _catalogues(locales, found)
+    trees = {name: tree for name, text in sources.items() if (tree := _parsed(Text(name, text), found))}
+    links = {name: tuple(reach.references(tree)) for name, tree in trees.items()}
+    found += _faults(sources, trees, links, frozenset(texts))
+    if found:
+        return Checked(None, tuple(found))
+    targets = {name: frozenset(_targets(each, sources)) for name, each in links.items()}
+    return Checked(Templates(sources, targets, catalogues))
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def _text(name: str, data: bytes, found: list[Diagnostic]) -> str | None:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8: the byte 0x{data[error.start]:02X} in line {line}"
+        found.append(problem("source/encoding", Span(f"templates/{name}"), message, "save the file as UTF-8"))
+    return None
+
+
+def _catalogues(locales: Mapping[str, bytes], found: list[Diagnostic]) -> dict[str, Catalogue]:
+    read = {}
+    for code in sorted(locales):
+        name = f"locale/{code}.po"
+        text = _text(name, locales[code], found)
+        if text is not None:
+            read[code], wrong = catalogue.read(f"templates/{name}", text, code)
+            found += wrong
+    return read
+
+
+def _parsed(template: Text, found: list[Diagnostic]) -> nodes.Template | None:
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        return _bare_environment().parse(template.text, template.name)
+    except TemplateSyntaxError as error:
+        message = (error.message or "not a template").rstrip(".")
+        word = message.rpartition("'")[0].rpartition("'")[2]
+        help_text = "every `{% … %}` must be closed, and every `{{ … }}` must hold one expression"
+        found.append(problem("template/syntax", template.span(error.lineno, word), _lower(message), help_text))
+    return None
+
+
+def _faults(
+    sources: Mapping[str, str],
+    trees: Mapping[str, nodes.Template],
+    links: Mapping[str, tuple[Reference, ...]],
+    known: frozenset[str],
+) -> Iterator[Diagnostic]:
+    for name in PAGES:
+        if name not in known:
+            message = f"no template '{name}', expected one of that name"
+            yield problem("template/missing", Span(f"templates/{name}"), message, "take it from the built-in theme")
+    ways = reach.ways(links, PAGES)
+    for name, tree in trees.items():
+        template = Text(name, sources[name])
+        yield from reach.faults(template, links[name], known)
+        yield from names.unknown(template, tree, _given(ways[name]))
+
+
+def _given(ways: frozenset[Way]) -> dict[str, Shapes]:
+    """Say what a template is given: only what it is given from wherever it is reached, of all types that it may be."""
+    if not all(is_given_names for _, is_given_names in ways):
+        return {}
+    pages = [PAGES[name] for name, _ in sorted(ways)]
+    given: dict[str, Shapes] = {"site": (Site,)}
+    if all(pages):
+        given["page"] = tuple(dict.fromkeys(each for page in pages for each in page))
+    return given
+
+
+def _targets(links: tuple[Reference, ...], known: Mapping[str, str]) -> Iterator[str]:
+    return (name for each in links for name in each.names if name in known)
+
+
+# -- rendering -------------------------------------------------------------------------------------
+
+
+def _bare_environment() -> Environment:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.filters = {name: each for name, each in environment.filters.items() if name in names.FILTERS}
+    environment.tests = {name: each for name, each in environment.tests.items() if name in names.TESTS}
+    environment.globals = {name: each for name, each in environment.globals.items() if name in names.GLOBALS}
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it
+    return environment
+
+
+def _environment(texts: Mapping[str, str], spoken: Catalogue) -> Environment:
+    """Make what compiles templates, with the translations of one language already put in."""
+    from jinja2 import BaseLoader, TemplateNotFound
+
+    class Loader(BaseLoader):
+        def load(
+            self,
+            environment: Environment,
+            name: str,
+            globals: MutableMapping[str, object] | None = None,  # noqa: A002 - Jinja's word
+        ) -> Template:
+            if name not in texts:
+                raise TemplateNotFound(name)
+            filename = f"templates/{name}"
+            tree = catalogue.folded(environment.parse(texts[name], name, filename), spoken)
+            code = environment.compile(tree, name, filename)
+            # a plain dictionary: a page's context copies it, and copying Jinja's chain of mappings costs 8 µs
+            template = environment.template_class.from_code(environment, code, dict(globals or {}))
+            template.root_render_func.__globals__["escape"] = _printed
+            return template
+
+    environment = _bare_environment()
+    environment.loader = Loader()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
+    )
+    return environment
+
+
+def _printed(value: object) -> str:
+    """Escape what is printed: as MarkupSafe does, without making a `Markup` of each piece, five times as fast."""
+    if value.__class__ is str:
+        return _escape_text(value)
+    return value if isinstance(value, markupsafe.Markup) else markupsafe.escape(value)
+
+
+_escape_text: Callable[[object], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
+
+_NOISE = re.compile(r"csto_site\.context\.(\w+) object")
+
+
+def _last_place(trace: TracebackType | None, texts: Mapping[str, str]) -> tuple[str, int] | None:
+    """Find the innermost line of a template in a traceback, which Jinja has rewritten to name templates."""
+    found = None
+    while trace:
+        name = trace.tb_frame.f_code.co_filename.removeprefix("templates/")
+        found = (name, trace.tb_lineno) if name in texts else found
+        trace = trace.tb_next
+    return found
+
+
+def _code(language: str, known: Mapping[str, Catalogue]) -> str:
+    """Give the code of the catalogue for a language: its own, else that of the language without its region."""
+    return language if language in known else language.partition("-")[0]
+
+
+def _ordered(spoken: Catalogue) -> tuple[str, list[tuple[tuple[str, str], tuple[str, ...]]]]:
+    return (spoken.rule, sorted(spoken.messages.items()))
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,585 @@
+"""Jobs to views: the plain values of a page turned into what its template may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from csto_site import context, jobs, markup, permalinks, plan, wording
+from csto_site.links import Href, Media
+from csto_site.model import Change, ChangeKind, Form, Image, Item, Language, Moment, Settings, Teaser, Value
+
+Texts = Callable[[str], str]
+"""Translates a text of the interface into the page's language."""
+
+Fragments = Mapping[str, str]
+"""The HTML fragments of bodies, with link tokens in them, by source path."""
+
+
+class Viewpoint(Value, frozen=True, kw_only=True):
+    """From where a page sees the site: its language and its way to the top (`../../`)."""
+
+    settings: Settings
+    language: Language
+    root: str
+    text: Texts
+
+    def url(self, permalink: str) -> str:
+        """Write an address as this page links to it."""
+        return permalinks.relative(self.root, permalink)
+
+    def href(self, href: Href) -> str:
+        """Write a reference as this page links to it."""
+        return self.root + href[1:] if href.startswith("/") and not href.startswith("//") else href
+
+    def absolute(self, permalink: str) -> str:
+        """Write an address with the site's URL before it."""
+        return permalinks.absolute(self.settings.url, permalink)
+
+    def absolute_href(self, href: Href, page: str) -> str:
+        """Write a reference of the page at `page` so that it holds anywhere; "" stays no link."""
+        if href.startswith("/") and not href.startswith("//"):
+            return self.settings.url + href[1:]
+        return self.absolute(page) + href if href.startswith("#") else href
+
+    def date(self, moment: Moment) -> context.Date:
+        """Write a date in the site's style."""
+        return wording.date(moment, self.language.code, self.language.dates)
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+def section_title(at: Viewpoint, name: str) -> str:
+    """Give a section's title in the page's language; "" is all news."""
+    if not name:
+        return at.text("All news")
+    return at.language.sections.get(name) or at.settings.section_of(name).title
+
+
+def taxonomy_title(at: Viewpoint, name: str) -> str:
+    """Give a taxonomy's title in the page's language."""
+    title = next(each.title for each in at.settings.taxonomies if each.name == name)
+    return at.language.taxonomies.get(name) or at.text(title)
+
+
+def section_link(at: Viewpoint, name: str, *, current: str | None = None) -> context.LinkTo:
+    """Link to the head of a section, or of all news."""
+    is_current = current is not None and name == current
+    url = at.url(permalinks.head(at.language.prefix, name))
+    return context.LinkTo(title=section_title(at, name), url=url, is_current=is_current)
+
+
+def teaser(at: Viewpoint, value: Teaser) -> context.Teaser:
+    """Show an item as listings do."""
+    return context.Teaser(
+        id=jobs.anchor(value.permalink),
+        title=value.title,
+        url=at.url(value.permalink),
+        lead=value.lead,
+        date=at.date(value.date),
+        section=section_link(at, value.section),
+        is_withdrawn=value.is_withdrawn,
+    )
+
+
+def teasers(at: Viewpoint, values: Iterable[Teaser]) -> tuple[context.Teaser, ...]:
+    """Show items as listings do."""
+    return tuple(teaser(at, value) for value in values)
+
+
+def feeds(at: Viewpoint, section: str) -> context.Feeds:
+    """Link to the feeds of a section, or of the whole site in this language."""
+    top = permalinks.head(at.language.prefix, section) if section else permalinks.home(at.language.prefix)
+    return context.Feeds(atom=at.url(top + "feed.atom"), rss=at.url(top + "feed.rss"), json=at.url(top + "feed.json"))
+
+
+def translations(at: Viewpoint, alternates: jobs.Alternates) -> tuple[context.Translation, ...]:
+    """Link to a page's versions in other languages."""
+    return tuple(
+        context.Translation(
+            language=code, title=wording.language_name(code), url=at.url(address), absolute=at.absolute(address)
+        )
+        for code, address in alternates
+        if code != at.language.code
+    )
+
+
+def x_default(at: Viewpoint, alternates: jobs.Alternates) -> str:
+    """Give the version for readers of any other language: that in the site's own; "" where it is the page itself."""
+    own = [address for code, address in alternates if code == at.settings.language != at.language.code]
+    return at.absolute(own[0]) if own else ""
+
+
+def _periods(
+    at: Viewpoint, counts: Sequence[tuple[int, int]], title: Callable[[int], str], address: Callable[[int], str]
+) -> tuple[context.Period, ...]:
+    most = max((count for _, count in counts), default=1)
+    return tuple(
+        context.Period(
+            title=title(number), url=at.url(address(number)), count=count, share=max(1, round(100 * count / most))
+        )
+        for number, count in counts
+    )
+
+
+def years(at: Viewpoint, section: str, counts: Sequence[tuple[int, int]]) -> tuple[context.Period, ...]:
+    """Link to years with their counts."""
+    return _periods(at, counts, str, lambda year: permalinks.year(at.language.prefix, section, year))
+
+
+def months(at: Viewpoint, section: str, year: int, counts: Sequence[tuple[int, int]]) -> tuple[context.Period, ...]:
+    """Link to the months of a year with their counts."""
+    return _periods(
+        at,
+        counts,
+        lambda month: wording.month_name(month, at.language.code),
+        lambda month: permalinks.month(at.language.prefix, section, (year, month)),
+    )
+
+
+def _groups(
+    at: Viewpoint, values: Sequence[Teaser], key: Callable[[Teaser], str], heading: Callable[[Teaser], tuple[str, str]]
+) -> tuple[context.Group, ...]:
+    """Group teasers that have one key; `heading` gives title and address of a group by its first teaser."""
+    groups = []
+    for name, row in groupby(values, key):
+        group = list(row)
+        title, address = heading(group[0])
+        groups.append(context.Group(id=name, title=title, url=address and at.url(address), items=teasers(at, group)))
+    return tuple(groups)
+
+
+def by_day(at: Viewpoint, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
+    """Group a month's items under its days."""
+
+    def heading(first: Teaser) -> tuple[str, str]:
+        return wording.weekday_date(first.date.date, at.language.code), ""
+
+    return _groups(at, values, lambda each: each.date.date.isoformat(), heading)
+
+
+def by_month(at: Viewpoint, section: str, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
+    """Group a year's items under its months."""
+
+    def heading(first: Teaser) -> tuple[str, str]:
+        day = first.date.date
+        address = permalinks.month(at.language.prefix, section, (day.year, day.month))
+        return wording.month_name(day.month, at.language.code), address
+
+    return _groups(at, values, lambda each: each.date.date.isoformat()[:7], heading)
+
+
+def by_year(at: Viewpoint, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
+    """Group a term's items under their years."""
+    return _groups(at, values, lambda each: str(each.date.date.year), lambda first: (str(first.date.date.year), ""))
+
+
+def _sheets(at: Viewpoint, count: int, current: int, address: Callable[[int], str]) -> tuple[context.LinkTo, ...]:
+    numbers = jobs.sheet_numbers(count)
+    if len(numbers) == 1:
+        return ()
+    return tuple(context.LinkTo(title=str(n), url=at.url(address(n)), is_current=n == current) for n in numbers)
+
+
+def sheet(values: Sequence[Teaser], number: int) -> Sequence[Teaser]:
+    """Cut out what one page of a long list shows, from the oldest on."""
+    return values[(number - 1) * jobs.SHEET : number * jobs.SHEET]
+
+
+def intro(at: Viewpoint, part: jobs.IntroPart, fragments: Fragments) -> Markup:
+    """Give the HTML of an introduction."""
+    return body(at, fragments[part.path], part.links) if part.path else Markup()
+
+
+def body(at: Viewpoint, fragment: str, links: Sequence[Href]) -> Markup:
+    """Put a page's own links into the fragment of a body, which the markup stage has cleaned."""
+    return Markup(markup.resolved(fragment, [at.href(link) for link in links]))  # noqa: S704 - cleaned by nh3
+
+
+# -- the site --------------------------------------------------------------------------------------
+
+
+def site(at: Viewpoint, frame: jobs.Frame, assets: Mapping[str, str], *, section: str | None) -> context.Site:
+    """Show what is the same on every page of a language at one depth in one section (None: in none)."""
+    settings, language = at.settings, at.language
+    top = [each.name for each in settings.sections if "/" not in each.name]
+    current = section if section is None else section.partition("/")[0]
+    homes = tuple((each.code, permalinks.home(each.prefix)) for each in settings.languages)
+    return context.Site(
+        title=language.title,
+        root=at.root,
+        description=settings.description,
+        language=language.code,
+        direction=wording.direction(language.code),
+        home=context.LinkTo(title=at.text("Home"), url=at.url(permalinks.home(language.prefix))),
+        all=section_link(at, "", current=section),
+        sections=tuple(section_link(at, name, current=current) for name in top),
+        menu=tuple(context.LinkTo(title=title, url=at.url(address)) for title, address in frame.menu),
+        footer=tuple(context.LinkTo(title=title, url=at.url(address)) for title, address in frame.footer),
+        taxonomies=tuple(
+            context.LinkTo(
+                title=taxonomy_title(at, each.name), url=at.url(permalinks.taxonomy(language.prefix, each.name))
+            )
+            for each in settings.taxonomies
+        ),
+        languages=translations(at, homes),
+        feeds=feeds(at, ""),
+        latest=at.url(f"{language.prefix}/latest.html"),
+        assets={name: at.url(address) for name, address in assets.items()},
+        head=Markup(),
+        header=Markup(),
+        footer_html=Markup(),
+    )
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+def _home_crumb(at: Viewpoint) -> context.LinkTo:
+    return context.LinkTo(title=at.text("Home"), url=at.url(permalinks.home(at.language.prefix)))
+
+
+def _crumbs(at: Viewpoint, section: str) -> tuple[context.LinkTo, ...]:
+    """Lead from the home page down to a section, that section included."""
+    names = section.split("/") if section else []
+    paths = ["/".join(names[: depth + 1]) for depth in range(len(names))]
+    return (_home_crumb(at), *(section_link(at, path) for path in paths or [""]))
+
+
+def home(at: Viewpoint, job: jobs.HomePage, fragments: Fragments) -> context.Home:
+    """Show a home page."""
+    shown = teasers(at, job.teasers)
+    return context.Home(
+        kind="home",
+        title=job.intro.title or at.language.title,
+        description=at.settings.description,
+        canonical=at.absolute(permalinks.home(at.language.prefix)),
+        breadcrumb=(),
+        translations=translations(at, job.alternates),
+        x_default=x_default(at, job.alternates),
+        feeds=feeds(at, ""),
+        leading=shown[0] if shown else None,
+        latest=shown[1:],
+        blocks=tuple(
+            context.Block(section=section_link(at, name), items=teasers(at, items)) for name, items in job.blocks
+        ),
+        years=years(at, "", job.years),
+        intro=intro(at, job.intro, fragments),
+    )
+
+
+def head(at: Viewpoint, job: jobs.HeadPage, fragments: Fragments) -> context.Listing:
+    """Show the head of a listing."""
+    crumbs = _crumbs(at, job.section)[:-1]
+    group = context.Group(id="newest", title="", url="", items=teasers(at, job.teasers))
+    below = [each.name for each in at.settings.sections if each.name.rpartition("/")[0] == job.section and job.section]
+    return context.Listing(
+        kind="head",
+        title=job.intro.title or section_title(at, job.section),
+        description="",
+        canonical=at.absolute(permalinks.head(at.language.prefix, job.section)),
+        breadcrumb=crumbs,
+        translations=(),
+        feeds=feeds(at, job.section),
+        section=section_link(at, job.section, current=job.section),
+        is_all=not job.section,
+        period="",
+        intro=intro(at, job.intro, fragments),
+        subsections=tuple(section_link(at, name) for name in below),
+        groups=(group,) if group.items else (),
+        years=years(at, job.section, job.years),
+        months=(),
+        count=sum(count for _, count in job.years),
+        older=None,
+        newer=None,
+        up=None,
+        sheets=(),
+    )
+
+
+def year(at: Viewpoint, job: jobs.YearPage) -> context.Listing:
+    """Show a year of a listing."""
+
+    def link(number: int | None) -> context.LinkTo | None:
+        address = permalinks.year(at.language.prefix, job.section, number or 0)
+        return None if number is None else context.LinkTo(title=str(number), url=at.url(address))
+
+    return context.Listing(
+        kind="year",
+        title=f"{section_title(at, job.section)}, {job.year}",
+        description="",
+        canonical=at.absolute(permalinks.year(at.language.prefix, job.section, job.year)),
+        breadcrumb=_crumbs(at, job.section),
+        translations=(),
+        feeds=None,
+        section=section_link(at, job.section, current=job.section),
+        is_all=not job.section,
+        period=str(job.year),
+        intro=Markup(),
+        subsections=(),
+        groups=by_month(at, job.section, job.teasers),
+        years=(),
+        months=months(at, job.section, job.year, job.months),
+        count=sum(count for _, count in job.months),
+        older=link(job.older),
+        newer=link(job.newer),
+        up=section_link(at, job.section),
+        sheets=(),
+    )
+
+
+def month(at: Viewpoint, job: jobs.MonthRun, number: int) -> context.Listing:
+    """Show a month of a listing, or one sheet of a long one."""
+    prefix, (in_year, in_month) = at.language.prefix, job.month
+
+    def link(period: tuple[int, int] | None) -> context.LinkTo | None:
+        if period is None:
+            return None
+        url = at.url(permalinks.month(prefix, job.section, period))
+        return context.LinkTo(title=wording.month(*period, at.language.code), url=url)
+
+    up = context.LinkTo(title=str(in_year), url=at.url(permalinks.year(prefix, job.section, in_year)))
+    return context.Listing(
+        kind="month",
+        title=f"{section_title(at, job.section)}, {wording.month(in_year, in_month, at.language.code)}",
+        description="",
+        canonical=at.absolute(permalinks.month(prefix, job.section, job.month, number)),
+        breadcrumb=(*_crumbs(at, job.section), up),
+        translations=(),
+        feeds=None,
+        section=section_link(at, job.section, current=job.section),
+        is_all=not job.section,
+        period=f"{in_year:04d}-{in_month:02d}",
+        intro=Markup(),
+        subsections=(),
+        groups=by_day(at, sheet(job.teasers, number)),
+        years=(),
+        months=(),
+        count=len(job.teasers),
+        older=link(job.older),
+        newer=link(job.newer),
+        up=up,
+        sheets=_sheets(at, len(job.teasers), number, lambda n: permalinks.month(prefix, job.section, job.month, n)),
+    )
+
+
+def terms(at: Viewpoint, job: jobs.TermsPage) -> context.Terms:
+    """Show all terms of a taxonomy."""
+    prefix = at.language.prefix
+    return context.Terms(
+        kind="terms",
+        title=taxonomy_title(at, job.taxonomy),
+        description="",
+        canonical=at.absolute(permalinks.taxonomy(prefix, job.taxonomy)),
+        breadcrumb=(_home_crumb(at),),
+        translations=(),
+        feeds=None,
+        terms=tuple(
+            context.Term(title=title, url=at.url(permalinks.term(prefix, job.taxonomy, slug)), count=count)
+            for title, slug, count in job.terms
+        ),
+    )
+
+
+def term(at: Viewpoint, job: jobs.TermRun, number: int) -> context.TermPage:
+    """Show the items of a term, or one sheet of a long list."""
+    prefix = at.language.prefix
+    taxonomy = context.LinkTo(
+        title=taxonomy_title(at, job.taxonomy), url=at.url(permalinks.taxonomy(prefix, job.taxonomy))
+    )
+    return context.TermPage(
+        kind="term",
+        title=job.title,
+        description="",
+        canonical=at.absolute(permalinks.term(prefix, job.taxonomy, job.slug, number)),
+        breadcrumb=(_home_crumb(at), taxonomy),
+        translations=(),
+        feeds=None,
+        taxonomy=taxonomy,
+        groups=by_year(at, sheet(job.teasers, number)),
+        count=len(job.teasers),
+        sheets=_sheets(at, len(job.teasers), number, lambda n: permalinks.term(prefix, job.taxonomy, job.slug, n)),
+    )
+
+
+def undated(at: Viewpoint, job: jobs.UndatedPage, fragments: Fragments) -> context.Undated:
+    """Show an undated page."""
+    page = job.page
+    return context.Undated(
+        kind="page",
+        title=page.title,
+        description=description(page.lead),
+        canonical=at.absolute(page.permalink),
+        breadcrumb=(_home_crumb(at),),
+        translations=translations(at, job.alternates),
+        x_default=x_default(at, job.alternates),
+        feeds=None,
+        lead=page.lead if page.lead_written else (),
+        body=body(at, fragments[page.path], job.links),
+    )
+
+
+def gone(at: Viewpoint, job: jobs.GonePage) -> context.Gone:
+    """Show a tombstone: that something was here and why it was removed, and nothing of it."""
+    return context.Gone(
+        kind="gone",
+        title=at.text("This item was removed"),
+        description="",
+        canonical=at.absolute(job.item.permalink),
+        breadcrumb=_crumbs(at, job.item.section),
+        translations=(),
+        feeds=None,
+        section=section_link(at, job.item.section),
+        reason=job.item.gone or "",
+    )
+
+
+def not_found(at: Viewpoint) -> context.NotFound:
+    """Show the page for addresses that do not exist."""
+    return context.NotFound(
+        kind="not-found",
+        title=at.text("Page not found"),
+        description="",
+        canonical=at.absolute(f"{at.language.prefix}/404.html"),
+        breadcrumb=(_home_crumb(at),),
+        translations=(),
+        feeds=None,
+    )
+
+
+def redirect(at: Viewpoint, target: str) -> context.Redirect:
+    """Show what stands at a former address."""
+    return context.Redirect(
+        kind="redirect",
+        title=at.text("This page has moved"),
+        description="",
+        canonical=at.absolute(target),
+        breadcrumb=(),
+        translations=(),
+        feeds=None,
+        target=at.url(target),
+    )
+
+
+def latest(at: Viewpoint, job: jobs.LatestPart) -> context.Latest:
+    """Show the newest items: one more than the rail holds, as an item leaves itself out."""
+    return context.Latest(items=teasers(at, job.teasers))
+
+
+# -- the item page ---------------------------------------------------------------------------------
+
+
+def description(lead: Sequence[str]) -> str:
+    """Cut a lead to what search engines and previews show."""
+    text = " ".join(lead)
+    return text if len(text) <= _DESCRIPTION else text[:_DESCRIPTION].rsplit(" ", 1)[0] + "…"
+
+
+_DESCRIPTION = 300
+
+
+def _picture(at: Viewpoint, image: Image, media: Media, page: str) -> context.Picture:
+    return context.Picture(
+        url=at.href(media.href),
+        absolute=at.absolute_href(media.href, page),
+        alt=image.alt,
+        caption=image.caption,
+        credit=image.credit,
+    )
+
+
+def _kind(href: Href) -> str:
+    name = href.rpartition("/")[2].partition("?")[0]
+    return name.rpartition(".")[2].upper() if "." in name else ""
+
+
+def _change(at: Viewpoint, change: Change) -> context.Change:
+    return context.Change(date=at.date(change.date), note=change.note, kind=change.kind.value)
+
+
+def item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments, json_ld: Markup) -> context.Item:
+    """Show an item."""
+    it, media = job.item, list(job.media)
+    images = [_picture(at, image, media.pop(0), it.permalink) for image in (*filter(None, [it.image]), *it.gallery)]
+    leading = images.pop(0) if it.image else None
+    files = [(attachment, media.pop(0)) for attachment in it.attachments]
+    return context.Item(
+        kind="item",
+        title=it.title,
+        description=description(it.lead),
+        canonical=at.absolute(it.permalink),
+        breadcrumb=_crumbs(at, it.section),
+        translations=translations(at, job.alternates),
+        x_default=x_default(at, job.alternates),
+        feeds=None,
+        section=section_link(at, it.section),
+        date=at.date(it.date),
+        place=it.place,
+        lead=it.lead if it.lead_written else (),
+        authors=it.authors,
+        body=body(at, fragments[it.path], job.links),
+        form=Form(it.form).value,
+        source=context.Origin(name=it.source.name, url=it.source.url) if it.source else None,
+        image=leading,
+        gallery=tuple(images),
+        attachments=tuple(
+            context.Attachment(
+                title=attachment.title,
+                url=at.href(file.href),
+                kind=_kind(file.href),
+                size=wording.size(file.size) if file.size else "",
+            )
+            for attachment, file in files
+        ),
+        video=_video(at, it, media),
+        terms=tuple(
+            context.Term(title=title, url=at.url(permalinks.term(at.language.prefix, taxonomy, slug)), count=0)
+            for taxonomy, slug, title in job.terms
+        ),
+        updated=_updated(at, it),
+        changes=tuple(_change(at, each) for each in sorted(it.changes, key=lambda c: c.date.order, reverse=True)),
+        withdrawn=_withdrawal(at, job),
+        rail=teasers(at, job.rail),
+        older=teaser(at, job.older) if job.older else None,
+        newer=teaser(at, job.newer) if job.newer else None,
+        back_to_section=at.href(job.back),
+        back_to_all=at.url(permalinks.head(at.language.prefix, "")),
+        image_url=leading.absolute if leading else "",
+        json_ld=json_ld,
+        published_iso=it.date.stamp,
+        modified_iso=plan.modified(it).stamp,
+    )
+
+
+def _updated(at: Viewpoint, it: Item) -> context.Date | None:
+    moments = [change.date for change in it.changes if change.kind is not ChangeKind.MINOR]
+    moments += [it.updated] if it.updated else []
+    return at.date(max(moments, key=lambda moment: moment.order)) if moments else None
+
+
+def _video(at: Viewpoint, it: Item, media: list[Media]) -> context.Video | None:
+    if it.video is None:
+        return None
+    poster = _picture(at, it.video.poster, media.pop(0), it.permalink) if it.video.poster else None
+    return context.Video(title=it.video.title, url=it.video.url, poster=poster)
+
+
+def _withdrawal(at: Viewpoint, job: jobs.ItemPage) -> context.Withdrawal | None:
+    withdrawn = job.item.withdrawn
+    if withdrawn is None:
+        return None
+    title, href = job.replaced_by or ("", "")
+    return context.Withdrawal(
+        date=at.date(withdrawn.date) if withdrawn.date else None,
+        reason=withdrawn.reason,
+        replaced_by=context.LinkTo(title=title, url=at.href(href)) if href else None,
+    )
+
+
+def absolute_body(at: Viewpoint, job: jobs.FeedItem, fragments: Fragments) -> str:
+    """Give an item's body with links that hold outside the site, for feeds."""
+    urls = [at.absolute_href(link, job.item.permalink) for link in job.links]
+    return markup.resolved(fragments[job.item.path], urls)

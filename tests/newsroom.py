@@ -1,0 +1,144 @@
+"""A whole site in a string: edit it, build it in memory, look at its tree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from csto_site import pipeline, settings
+from csto_site.codec import digest_bytes
+from csto_site.diagnostics import Diagnostic, as_text, ordered
+from csto_site.hands import Serial
+from csto_site.model import Asset, Digest, Output
+
+SETTINGS = """\
+title: Gazette
+url: https://news.example.org/
+id_authority: news.example.org,2024
+timezone: Europe/Moscow
+sections:
+  news: News
+  speeches: Speeches
+"""
+
+_THEME = Path(__file__).parent.parent
+_MARK = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
+
+
+def files_of(text: str) -> dict[str, bytes]:
+    """Split `-- path --` texts into files."""
+    _, *parts = _MARK.split(text)
+    return {path: body.encode() for path, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+@lru_cache
+def theme(folder: str) -> Mapping[str, bytes]:
+    """Read the built-in theme once."""
+    top = _THEME / folder
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+
+
+NOTHING = pipeline.Memo()
+
+
+class Built(msgspec.Struct, frozen=True):
+    """What a build gave: every output's bytes by path, the diagnostics, the outcome as a whole."""
+
+    tree: Mapping[str, bytes]
+    diagnostics: tuple[Diagnostic, ...]
+    outcome: pipeline.Outcome | None
+    files: Mapping[str, bytes]
+
+    def page(self, path: str) -> str:
+        """Give an output as text."""
+        return self.tree[path].decode()
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the diagnostics, sorted by place."""
+        return [each.code for each in self.diagnostics]
+
+    @property
+    def report(self) -> str:
+        """The diagnostics as a terminal shows them."""
+        return "".join(as_text(each, self._line) + "\n" for each in self.diagnostics)
+
+    def _line(self, path: str, number: int) -> str | None:
+        if path not in self.files:
+            return None
+        return self.files[path].decode(errors="replace").split("\n")[number - 1]
+
+
+class Newsroom:
+    """A site as files; every change gives another one."""
+
+    def __init__(self, text: str = "", *, files: Mapping[str, bytes] | None = None) -> None:
+        given = files if files is not None else files_of(text)
+        self.files: Mapping[str, bytes] = {"site.yaml": SETTINGS.encode()} | dict(given)
+
+    def edit(self, text: str) -> Newsroom:
+        """Write or replace files."""
+        return Newsroom(files={**self.files, **files_of(text)})
+
+    def without(self, *paths: str) -> Newsroom:
+        """Delete files."""
+        return Newsroom(files={path: data for path, data in self.files.items() if path not in paths})
+
+    def build(
+        self,
+        as_of: str = "2024-12-31",
+        *,
+        drafts: bool = False,
+        keep_going: bool = False,
+        memo: pipeline.Memo = NOTHING,
+    ) -> Built:
+        """Build in memory as of a date or instant (UTC)."""
+        read, found = settings.parse(self.files["site.yaml"])
+        if read is None:
+            return Built({}, ordered(found), None, self.files)
+        outputs: dict[str, bytes] = {}
+
+        def emit(batch: Iterable[Output]) -> None:
+            outputs.update((each.path, self._bytes(each.data)) for each in batch)
+
+        sources = {path: data for path, data in self._below("content") if path.endswith(".md")}
+        inputs = pipeline.Inputs(
+            content={path: digest_bytes(data) for path, data in sources.items()},
+            files={path: _asset("content", path, data) for path, data in self._below("content") if path[-3:] != ".md"},
+            templates=self._templates(".html"),
+            locales={Path(path).stem: data for path, data in self._templates(".po").items()},
+            static={path: _asset("static", path, data) for path, data in self._themed("static").items()},
+            settings=read,
+            as_of=int(dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC).timestamp()),
+            drafts=drafts,
+            keep_going=keep_going,
+        )
+        outcome = pipeline.build(inputs, memo, Serial(sources.__getitem__, emit))
+        emit(outcome.extra)
+        return Built(outputs if outcome.made else {}, ordered((*found, *outcome.diagnostics)), outcome, self.files)
+
+    def _below(self, folder: str) -> list[tuple[str, bytes]]:
+        top = folder + "/"
+        return [(path.removeprefix(top), data) for path, data in self.files.items() if path.startswith(top)]
+
+    def _themed(self, folder: str) -> Mapping[str, bytes]:
+        return {**theme(folder), **dict(self._below(folder))}
+
+    def _templates(self, suffix: str) -> Mapping[str, bytes]:
+        return {path: data for path, data in self._themed("templates").items() if path.endswith(suffix)}
+
+    def _bytes(self, data: bytes | Asset) -> bytes:
+        if isinstance(data, bytes):
+            return data
+        folder, _, path = data.origin.partition("/")
+        return self.files.get(data.origin, theme(folder).get(path, b""))
+
+
+def _asset(folder: str, path: str, data: bytes) -> Asset:
+    return Asset(f"{folder}/{path}", len(data), Digest(hashlib.sha256(data).hexdigest()))

@@ -1,0 +1,323 @@
+"""The commands: what they print where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from csto_site import __version__
+from csto_site.shell.cli import main, run
+
+AS_OF = ("--as-of", "2025-12-31")
+HERE = Path(__file__).parent.parent
+BAD_ITEM = "---\ntitle: Storm\ndate: next tuesday\n---\n\nText.\n"
+DATE_ERROR = "content/news/storm.md:3:7: error[date/unreadable]: not a date: 'next tuesday'"
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Desk:
+    """A folder in which commands are typed."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capture = capture
+
+    def type(self, *arguments: str) -> Ended:
+        """Run a command line."""
+        self._capture.readouterr()
+        status = run(arguments)
+        return Ended(status, *self._capture.readouterr())
+
+    def write(self, path: str, text: str) -> None:
+        """Save a file."""
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """Give an empty folder, and the environment of nobody in particular."""
+    for name in ("SOURCE_DATE_EPOCH", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def site(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Give a new site, as `init` makes it."""
+    desk.type("init", "mysite")
+    monkeypatch.chdir(desk.folder / "mysite")
+    desk.folder /= "mysite"
+    return desk
+
+
+class TestInit:
+    def test_a_new_site_is_whole(self, site: Desk) -> None:
+        """What `init` writes has no problem at all, not even a warning."""
+        assert site.type("check", *AS_OF) == (0, "6 sources checked: no errors\n", "")
+
+    def test_it_prints_each_file(self, desk: Desk) -> None:
+        """The result is the list of files, on stdout; advice goes to stderr."""
+        ended = desk.type("init", "a/b")
+
+        assert sorted(ended.out.split()) == sorted(str(path.relative_to(desk.folder)) for path in files_in(desk.folder))
+        assert ended.err.startswith("Next: ")
+
+    def test_it_refuses_to_write_over_a_file(self, desk: Desk) -> None:
+        """A file of one of its names stops it before anything is written."""
+        desk.write("mysite/site.yaml", "mine")
+        ended = desk.type("init", "mysite")
+
+        assert ended == (1, "", "error: mysite has a site.yaml already: name another folder, or move it away\n")
+        assert [path.name for path in files_in(desk.folder)] == ["site.yaml"]
+
+    def test_other_files_may_be_there(self, desk: Desk) -> None:
+        """A folder with files of other names, such as a fresh repository, is fine."""
+        desk.write("mysite/notes.txt", "mine")
+
+        assert desk.type("init", "mysite").status == 0
+
+    def test_the_version_is_pinned(self, site: Desk) -> None:
+        """The site names the version that began it."""
+        assert f"csto-site=={__version__}\n" in (site.folder / "requirements.txt").read_text()
+
+
+class TestNew:
+    def test_it_prints_the_path_of_a_draft(self, site: Desk) -> None:
+        """The path goes to stdout, and that the section was chosen for lack of another to stderr."""
+        ended = site.type("new", "A meeting in Moscow", "--as-of", "2024-07-26")
+
+        assert ended.out == "content/news/2024/2024-07-26-a-meeting-in-moscow.md\n"
+        assert ended.err == "It belongs to the section news, the first one: choose another with --section.\n"
+        assert ended.status == 0
+
+    def test_what_it_makes_is_well(self, site: Desk) -> None:
+        """A new item brings no problem into the site, and is not published."""
+        site.type("new", "A meeting", "--section", "statements", "--date", "26.07.2024 18:30")
+        site.type("build", *AS_OF)
+
+        assert site.type("check", *AS_OF) == (0, "7 sources checked: no errors\n", "")
+        assert not list((site.folder / "public").rglob("*meeting*"))
+
+    def test_it_never_writes_over_a_file(self, site: Desk) -> None:
+        """The same title on the same day is refused."""
+        site.type("new", "A meeting", "--date", "2024-07-26")
+        ended = site.type("new", "A meeting", "--date", "2024-07-26")
+
+        assert ended.err == (
+            "error: content/news/2024/2024-07-26-a-meeting.md is there already: choose another title or date\n"
+        )
+        assert ended.status == 1
+
+    def test_a_wrong_section_is_wrong_usage(self, site: Desk) -> None:
+        """The right names are offered."""
+        ended = site.type("new", "A meeting", "--section", "sport")
+
+        assert "site.yaml declares no section 'sport': expected one of news, statements" in ended.err
+        assert ended.status == 2
+
+
+class TestCheck:
+    def test_problems_go_to_stderr_and_the_count_to_stdout(self, site: Desk) -> None:
+        """An error ends with status 1."""
+        site.write("content/news/storm.md", BAD_ITEM)
+        ended = site.type("check", *AS_OF)
+
+        assert ended.err.startswith(DATE_ERROR)
+        assert ended.out == "7 sources checked: 1 error\n"
+        assert ended.status == 1
+
+    def test_json_alone_is_on_stderr(self, site: Desk) -> None:
+        """Programs read stderr as it is."""
+        site.write("content/news/storm.md", BAD_ITEM)
+        (problem,) = json.loads(site.type("check", "--format", "json", *AS_OF).err)
+
+        assert (problem["path"], problem["line"], problem["code"]) == ("content/news/storm.md", 3, "date/unreadable")
+
+    def test_github_gets_annotations_and_a_summary(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Annotations name the file from the repository's top; the summary is added to what is there."""
+        site.write("content/news/storm.md", BAD_ITEM)
+        site.write("summary.md", "before\n")
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(site.folder.parent))
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(site.folder / "summary.md"))
+        ended = site.type("check", "--format", "github", *AS_OF)
+
+        assert ended.err.startswith("::error file=mysite/content/news/storm.md,title=date/unreadable,line=3,col=7,")
+        assert (site.folder / "summary.md").read_text().startswith("before\n### csto-site: 1 error\n")
+
+    def test_a_site_is_looked_for_upwards(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Any folder of the site will do."""
+        monkeypatch.chdir(site.folder / "content/news/2025")
+
+        assert site.type("check", *AS_OF).status == 0
+
+    def test_where_there_is_no_site_it_says_what_to_do(self, desk: Desk) -> None:
+        """One line, with the remedy."""
+        assert desk.type("check") == (
+            1,
+            "",
+            "error: no site.yaml here or above: begin a site with `csto-site init DIR`, or name one with --root\n",
+        )
+
+    def test_broken_settings_are_shown_whatever_the_options(self, site: Desk) -> None:
+        """A date without a zone needs the settings; where they are broken, that is what is reported."""
+        site.write("site.yaml", "title: [\n")
+        ended = site.type("check", *AS_OF)
+
+        assert ended.err.startswith("site.yaml:")
+        assert ended.status == 1
+
+
+class TestBuild:
+    def test_it_says_what_was_written(self, site: Desk) -> None:
+        """All files the first time, none the second."""
+        first, second = site.type("build", *AS_OF), site.type("build", *AS_OF)
+        count = len(list(files_in(site.folder / "public")))
+
+        assert first.out.splitlines()[0] == f"public: {count} files, {count} of them written now, 0 removed"
+        assert second.out.splitlines()[0] == f"public: {count} files, 0 of them written now, 0 removed"
+        assert (first.status, second.status) == (0, 0)
+
+    def test_errors_leave_the_output_as_it_was(self, site: Desk) -> None:
+        """Nothing is written, and status 1 says so."""
+        site.type("build", *AS_OF)
+        before = contents(site.folder / "public")
+        site.write("content/news/storm.md", BAD_ITEM)
+        ended = site.type("build", *AS_OF)
+
+        assert ended.out == "nothing was written: 1 error\n"
+        assert ended.status == 1
+        assert before == contents(site.folder / "public")
+
+    def test_keep_going_names_what_it_left_out(self, site: Desk) -> None:
+        """The rest is built, and status 3 says that something is missing."""
+        site.write("content/news/storm.md", BAD_ITEM)
+        ended = site.type("build", "--keep-going", *AS_OF)
+
+        assert ended.out.startswith("left out: content/news/storm.md")
+        assert ended.err.startswith(DATE_ERROR)
+        assert ended.status == 3
+        assert (site.folder / "public/index.html").is_file()
+
+    def test_it_names_when_the_clock_will_matter(self, site: Desk) -> None:
+        """An item under embargo gives the instant at which the same sources give another site."""
+        site.write("content/news/a.md", "---\ntitle: A\ndate: 2026-01-05\npublish: 2026-01-05 18:00\n---\n\nText.\n")
+        before = site.type("build", "--as-of", "2026-01-05 17:59")
+        after = site.type("build", "--as-of", "2026-01-05 18:00")
+
+        assert "the clock will change it next at 2026-01-05 18:00 +00:00\n" in before.out
+        assert "2026-01-05 18:00" not in after.out
+
+    def test_source_date_epoch_is_the_clock(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before anything is due, no item has a page."""
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+        site.type("build")
+
+        assert not (site.folder / "public/news/2025").exists()
+
+    def test_out_may_be_elsewhere(self, site: Desk, tmp_path: Path) -> None:
+        """The site is built where --out says."""
+        site.type("build", "--out", str(tmp_path / "www"), *AS_OF)
+
+        assert (tmp_path / "www/index.html").is_file()
+        assert not (site.folder / "public").exists()
+
+    def test_a_wrong_instant_is_wrong_usage(self, site: Desk) -> None:
+        """It is quoted, with forms that are read."""
+        ended = site.type("build", "--as-of", "tomorrow")
+
+        assert "not a date: 'tomorrow': expected 2024-05-01" in ended.err
+        assert ended.status == 2
+
+    def test_a_disk_that_refuses_is_one_line(self, site: Desk) -> None:
+        """No traceback, whatever the disk says."""
+        site.write("www", "a file where the folder should be")
+        ended = site.type("build", "--out", "www/public", *AS_OF)
+
+        assert ended.status == 1
+        assert ended.err.startswith("error: ")
+        assert ended.err.count("\n") == 1
+
+
+class TestSchemaAndContext:
+    @pytest.mark.parametrize("what", ["item", "page", "site"])
+    def test_schema_prints_a_json_schema(self, site: Desk, what: str) -> None:
+        """The output is one JSON Schema and nothing else."""
+        ended = site.type("schema", what)
+
+        assert json.loads(ended.out)["$schema"].startswith("https://json-schema.org/draft/")
+        assert (ended.status, ended.err) == (0, "")
+
+    def test_context_lists_each_field(self, desk: Desk) -> None:
+        """No site is needed to read what templates may see."""
+        ended = desk.type("context")
+
+        assert "back_to_section" in ended.out
+        assert (ended.status, ended.err) == (0, "")
+
+
+class TestEnds:
+    def test_no_command_is_wrong_usage(self, desk: Desk) -> None:
+        """The help is shown, and status 2."""
+        assert desk.type().status == 2
+
+    def test_an_unknown_option_is_wrong_usage(self, desk: Desk) -> None:
+        """It is named."""
+        ended = desk.type("build", "--fast")
+
+        assert "--fast" in ended.err
+        assert ended.status == 2
+
+    def test_version_is_the_one_of_the_package(self, desk: Desk) -> None:
+        """It stands in one place."""
+        assert desk.type("--version") == (0, f"csto-site {__version__}\n", "")
+
+    def test_the_readme_lists_each_command(self) -> None:
+        """The table of commands in the README is the truth."""
+        rows = [line for line in (HERE / "README.md").read_text().splitlines() if line.startswith("| `csto-site ")]
+
+        assert sorted(main.commands) == sorted(row.split()[2].strip("`") for row in rows)
+
+    def test_a_reader_that_leaves_is_no_error(self) -> None:
+        """A pipe that is closed early ends the command without a word."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-m", "csto_site", "context"]
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+        os.close(writer)
+
+        assert (done.returncode, done.stderr) == (130, b"")
+
+    def test_ctrl_c_is_quiet(self, tmp_path: Path) -> None:
+        """An interrupt ends the command without a traceback."""
+        program = (
+            "import os, signal, sys; from csto_site.shell import cli\n"
+            "@cli.main.command()\n"
+            "def wait(): os.kill(os.getpid(), signal.SIGINT)\n"
+            "sys.exit(cli.run(['wait']))"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=tmp_path, check=False)
+
+        assert (done.returncode, done.stderr.strip()) == (130, b"")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files_in(folder)}
