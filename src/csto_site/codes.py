@@ -52,6 +52,7 @@ CODES: Mapping[str, Code] = {
     "markup/removed": Code("warning", "cleaning took HTML away that the site does not allow"),
     "markup/template-tag": Code("warning", "a template tag of another system stays as visible text"),
     "markup/too-deep": Code("error", "the Markdown is nested too deeply to be converted"),
+    "markup/too-complex": Code("error", "one paragraph holds too many brackets or headings to be converted in time"),
     "image/alt-missing": Code("warning", "an image in the text has no alternative text"),
     "image/alt-required": Code("error", "an image in the front matter has no `alt`"),
     # -- links and files

@@ -28,7 +28,7 @@ from csto_site.model import (
     Undated,
     Value,
 )
-from csto_site.plan import NEWS, Task, frames, is_news, listing_addresses, tasks
+from csto_site.plan import NEWS, Task, frames, is_news, listing_addresses, record_addresses, tasks
 from csto_site.records import File
 from csto_site.render import TEMPLATES, Press
 
@@ -195,7 +195,7 @@ def _assembled(
 ) -> tuple[Archive, References, tuple[Diagnostic, ...]]:
     settings, row = inputs.settings, list(entries.values())
     archive = assemble(row, settings, inputs.as_of)
-    addresses = tuple(listing_addresses(archive, settings))
+    addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
     taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
     refs = references(archive, targets(archive, settings, taken, inputs.files, left_out))
     diagnostics = (*found, *checks.entries(row, addresses), *refs.diagnostics)

@@ -409,3 +409,18 @@ def listing_addresses(archive: Archive, settings: Settings) -> Iterator[Permalin
         yield permalinks.taxonomy(prefix, taxonomy)
         for term in terms:
             yield from (permalinks.term(prefix, taxonomy, term.slug, s) for s in jobs.sheet_numbers(len(term.items)))
+
+
+FEEDS = ("feed.atom", "feed.rss", "feed.json")
+RECORDS = ("sitemap.xml", "sitemap-news.xml", "robots.txt", "redirects.map", "manifest.json")
+
+
+def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink]:
+    """Name the addresses of what is no page to be listed: feeds, sitemaps, the page for lost readers."""
+    yield from (Permalink(f"/{name}") for name in RECORDS)
+    for language in settings.languages:
+        yield from (Permalink(f"{language.prefix}/{name}") for name in ("404.html", "latest.html"))
+    for listing in archive.listings.values():
+        prefix = settings.language_of(listing.language).prefix
+        top = permalinks.head(prefix, listing.section) if listing.section else permalinks.home(prefix)
+        yield from (Permalink(top + name) for name in FEEDS)

@@ -15,7 +15,7 @@ from csto_site.keys import Key, Kind
 from csto_site.model import Dialect, Form, FrontMatterRules, Language, Section, Settings, Taxonomy
 from csto_site.parse import PAGES, addresses, dates, fields, front_matter, yaml_tree
 from csto_site.parse.reading import Placed, Reading, nearest, quoted
-from csto_site.parse.site_fields import Nodes, code
+from csto_site.parse.site_fields import Nodes, check_language
 from csto_site.parse.yaml_tree import Node, Scalar
 
 PATH = "site.yaml"
@@ -47,7 +47,7 @@ def _settings(site: Nodes) -> Settings:
     codes = _codes(site)
     taxonomies = _taxonomies(site, codes)
     taken = permalinks.RESERVED | {PAGES, *codes} | {each.name for each in taxonomies}
-    sections = tuple(_sections(site, site.pairs("sections"), "", taken, set()))
+    sections = tuple(_sections(site.pairs("sections"), "", taken, [], site.reading))
     title = site.value("title") or ""
     declared = _Declared(codes, tuple(each.name for each in sections), tuple(each.name for each in taxonomies))
     return Settings(
@@ -82,7 +82,7 @@ def _codes(site: Nodes) -> tuple[str, ...]:
     """Give the codes of all languages, the site's own first."""
     others = [name for name, _ in site.pairs("languages")]
     for name in others:
-        code(name.text, name, site.reading)
+        check_language(name.text, name, site.reading)
     return tuple(dict.fromkeys((site.value("language") or "en", *(name.text for name in others))))
 
 
@@ -105,7 +105,7 @@ def _taxonomies(site: Nodes, codes: tuple[str, ...]) -> tuple[Taxonomy, ...]:
     for name, node in site.pairs("taxonomies"):
         flaw = _name_flaw(name.text, taken)
         if flaw:
-            site.PROBLEM(f"taxonomy {quoted(name.text)} {flaw}", "choose another name", name)
+            site.reading.problem("settings/value", name, f"taxonomy {quoted(name.text)} {flaw}", "choose another name")
         found.append(Taxonomy(name.text, _title(node, site.reading) or name.text.capitalize()))
     return tuple(found)
 
@@ -118,35 +118,36 @@ def _title(node: Node, reading: Reading) -> str:
 
 
 def _sections(
-    site: Nodes, pairs: Iterable[tuple[Scalar, Node]], above: str, taken: Iterable[str], seen: set[str]
+    pairs: Iterable[tuple[Scalar, Node]], above: str, taken: Iterable[str], seen: list[str], reading: Reading
 ) -> Iterator[Section]:
     """Give sections in their order, each before those below it."""
     for name, node in pairs:
         path = f"{above}/{name.text}" if above else name.text
-        parent, _, last = path.rpartition("/")
-        flaw = _name_flaw(last, () if parent else taken)
-        if not flaw and parent and parent not in seen:
-            flaw = f"lies below {quoted(parent)}, which is not declared before it"
-        if not flaw and path in seen:
-            flaw = "is declared twice"
+        flaw = _section_flaw(path, taken, seen)
         if flaw:
-            site.PROBLEM(f"section {quoted(path)} {flaw}", "choose another name, or declare what is missing", name)
-        seen.add(path)
-        yield from _section(site, name, node, path, taken, seen)
+            advice = "choose another name, or declare what is missing"
+            reading.problem("settings/value", name, f"section {quoted(path)} {flaw}", advice)
+        seen.append(path)
+        if not isinstance(node, yaml_tree.Mapping):
+            yield _titled(path, name, node, reading)
+            continue
+        inner = Nodes(node, keys.SECTION, reading, name)
+        yield Section(name=path, title=inner.value("title") or "", form=inner.value("form") or Form.TEXT)
+        yield from _sections(inner.pairs("sections"), path, taken, seen, reading)
 
 
-def _section(
-    site: Nodes, name: Scalar, node: Node, path: str, taken: Iterable[str], seen: set[str]
-) -> Iterator[Section]:
-    if not isinstance(node, yaml_tree.Mapping):
-        title = _title(node, site.reading)
-        if fields.is_empty(node):
-            site.reading.problem("value/empty", name, f"section {quoted(path)} has no title", "write it after the name")
-        yield Section(name=path, title=title)
-        return
-    inner = Nodes(node, keys.SECTION, site.reading, name)
-    yield Section(name=path, title=inner.value("title") or "", form=inner.value("form") or Form.TEXT)
-    yield from _sections(inner, inner.pairs("sections"), path, taken, seen)
+def _section_flaw(path: str, taken: Iterable[str], seen: list[str]) -> str:
+    parent, _, last = path.rpartition("/")
+    flaw = _name_flaw(last, () if parent else taken)
+    if parent and parent not in seen:
+        flaw = flaw or f"lies below {quoted(parent)}, which is not declared before it"
+    return flaw or ("is declared twice" if path in seen else "")
+
+
+def _titled(path: str, name: Scalar, node: Node, reading: Reading) -> Section:
+    if fields.is_empty(node):
+        reading.problem("value/empty", name, f"section {quoted(path)} has no title", "write it after the name")
+    return Section(name=path, title=_title(node, reading))
 
 
 def _languages(site: Nodes, declared: _Declared, title: str, pattern: str) -> Iterator[Language]:
@@ -180,7 +181,7 @@ def _titles(nodes: Nodes, name: str, known: tuple[str, ...]) -> Iterator[tuple[s
 
 def _undeclared(nodes: Nodes, at: Scalar, name: str, known: tuple[str, ...]) -> None:
     advice = nearest(at.text, known) or f"declared: {', '.join(known) or 'none'}"
-    nodes.PROBLEM(f"{quoted(at.text)} is none of the site's {name}", advice, at)
+    nodes.reading.problem("settings/value", at, f"{quoted(at.text)} is none of the site's {name}", advice)
 
 
 # -- front matter and diagnostics ------------------------------------------------------------------
@@ -217,7 +218,7 @@ def _targets(rules: Nodes, name: str, known: Mapping[str, Key]) -> Iterator[tupl
 def _no_key(rules: Nodes, at: Placed, word: str, known: Mapping[str, Key]) -> None:
     names = tuple(known)
     advice = nearest(word, names) or f"known here: {', '.join(names)}"
-    rules.PROBLEM(f"{quoted(word)} is no key that can stand here", advice, at)
+    rules.reading.problem("settings/value", at, f"{quoted(word)} is no key that can stand here", advice)
 
 
 def _joins(rules: Nodes, known: Mapping[str, Key]) -> Iterator[tuple[Scalar, tuple[str, ...]]]:
@@ -251,9 +252,9 @@ def _severities(site: Nodes) -> Iterator[tuple[str, str]]:
         code = CODES.get(name.text)
         if code is None:
             advice = nearest(name.text, tuple(CODES)) or "docs/diagnostics.md lists all codes"
-            site.PROBLEM(f"no diagnostic has the code {quoted(name.text)}", advice, name)
+            site.reading.problem("settings/value", name, f"no diagnostic has the code {quoted(name.text)}", advice)
         elif level is not None and code.fixed and level != keys.Level.ERROR:
             advice = "leave this line out and mend the files"
-            site.PROBLEM(f"`{name.text}` cannot be lowered: {code.meaning}", advice, name)
+            site.reading.problem("settings/value", name, f"`{name.text}` cannot be lowered: {code.meaning}", advice)
         elif level is not None:
             yield name.text, level.value

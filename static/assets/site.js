@@ -24,7 +24,7 @@
     const seen = new Set([plain(location.pathname)]);
     const entries = [...fragment.querySelectorAll("li"), ...rail.querySelectorAll("li")].filter((entry) => {
       const link = entry.querySelector("a");
-      const url = new URL(link.getAttribute("href"), entry.ownerDocument === document ? location.href : root);
+      const url = new URL(link.getAttribute("href"), entry.ownerDocument === document ? location.href : answer.url);
       const path = plain(url.pathname);
       if (seen.has(path)) return false;
       seen.add(path);

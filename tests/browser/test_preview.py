@@ -54,7 +54,7 @@ def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "csto_site", "serve", "--root", str(tmp_path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        url = process.stdout.readline().split()[-1]
+        url = process.stdout.readline().split()[0]
         page = browser.new_page()
         page.set_default_timeout(DEADLINE * 1000)
         yield Served(tmp_path, url, page)
@@ -71,7 +71,7 @@ def has_text(page: Page, text: str) -> None:
 def test_a_save_shows(served: Served) -> None:
     """Saving an item shows in an open page, without a request for it and without a complaint of the browser."""
     complaints: list[ConsoleMessage] = []
-    served.page.on("console", complaints.append)
+    served.page.on("console", lambda message: complaints.append(message))  # noqa: PLW0108 - Playwright marks what it gets
     served.page.goto(served.url + "news/2024/storm/")
     has_text(served.page, "The wind is rising.")
     served.save(ITEM.format(text="falling"))

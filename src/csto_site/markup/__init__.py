@@ -1,9 +1,9 @@
-"""A Markdown body to fragment, headings, links and plain text.
+r"""A Markdown body to fragment, headings, links and plain text.
 
     body ─► tags.hidden ─► python_markdown | commonmark ─► finish ─► Converted
 
 The engines differ, all that follows them is the same. A reference to this site stands in the fragment
-as a token, `href="\\x02N\\x03"`, whose number is an index into `facts.links`; `resolved` puts URLs there.
+as a token, `href="\x02N\x03"`, whose number is an index into `facts.links`; `resolved` puts URLs there.
 The bodies of one process are converted one after another: the cleaner is shared and not safe for threads.
 """
 

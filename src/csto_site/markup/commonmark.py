@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def html(body: str) -> str:
     """Convert a body to HTML that is not cleaned yet: raw HTML and any address pass the engine."""
-    from comrak import markdown_to_html  # noqa: PLC0415 - heavy, imported where used
+    from comrak import markdown_to_html
 
     extensions, rendering = _options()
     return _boxed(markdown_to_html(body, extension_options=extensions, render_options=rendering))
@@ -19,7 +19,7 @@ def html(body: str) -> str:
 
 @lru_cache(maxsize=1)
 def _options() -> tuple[ExtensionOptions, RenderOptions]:
-    from comrak import ExtensionOptions, RenderOptions  # noqa: PLC0415 - heavy, imported where used
+    from comrak import ExtensionOptions, RenderOptions
 
     extensions = ExtensionOptions(
         table=True, strikethrough=True, autolink=True, tasklist=True, footnotes=True, description_lists=True

@@ -24,8 +24,8 @@ def html(body: str) -> str:
 @lru_cache(maxsize=1)
 def _engine() -> Markdown:
     """Make the one instance of this process; it carries state and is reset before each body."""
-    from markdown import Markdown  # noqa: PLC0415 - heavy, imported where used
-    from markdown.preprocessors import Preprocessor  # noqa: PLC0415 - heavy, imported where used
+    from markdown import Markdown
+    from markdown.preprocessors import Preprocessor
 
     class Guard(Preprocessor):
         """Runs last, when code and raw HTML are set aside and cost nothing any more."""

@@ -1,7 +1,7 @@
-"""Template tags of other systems: `{{< … >}}`, `{{ … }}`, `{% … %}` stay as visible text, with a warning.
+r"""Template tags of other systems: `{{< … >}}`, `{{ … }}`, `{% … %}` stay as visible text, with a warning.
 
 They are hidden from the engine, which would take `<`, `_` or `|` in them for Markdown, and shown again
-after cleaning. `\\x04N\\x05` stands for the tag with number N.
+after cleaning. `\x04N\x05` stands for the tag with number N.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ class Hidden(NamedTuple):
 
 
 # A tag ends before the next one begins and holds no blank line, so an unclosed one costs nothing.
-_TAG = re.compile(
-    r"\{\{(?:(?!\{\{|\n[ \t]*\n).)*?\}\}|\{%(?:(?!\{%|\n[ \t]*\n).)*?%\}", re.DOTALL
-)
+_TAG = re.compile(r"\{\{(?:(?!\{\{|\n[ \t]*\n).)*?\}\}|\{%(?:(?!\{%|\n[ \t]*\n).)*?%\}", re.DOTALL)
 _DESTINATION = re.compile(r"\](?=[(:][^()\n]*\x04)")
-_MARK = re.compile("\x04(\\d+)\x05")
+_MARK = re.compile("\x04([0-9]{1,9})\x05")
+_LEFT = re.compile("[\x04-\x06]")
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.DOTALL)
 _NAME = re.compile(r"[{%<\s/!#-]*([^\s{}%<>|(]*)")
 _SHOWN = 60
@@ -48,18 +47,34 @@ def hidden(body: str) -> Hidden:
     return Hidden(_DESTINATION.sub("]\x06", marked), tuple(found))
 
 
+def text(html: str, source: Hidden) -> str:
+    """Put the hidden tags back as they were written."""
+    return _MARK.sub(lambda match: _tag(match, source), html).replace("\x06", "") if source.tags else html
+
+
 def shown(html: str, source: Hidden) -> str:
-    """Show the hidden tags again, as text."""
-    if not source.tags:
-        return html
-    return _MARK.sub(lambda match: escaped(source.tags[int(match[1])][0]), html).replace("\x06", "")
+    """Show the hidden tags again, as text of a page."""
+    if source.tags:
+        html = _MARK.sub(lambda match: escaped(_tag(match, source)), html)
+    return _LEFT.sub("", html) if source.tags or "&#" in source.body else html
+
+
+def _tag(match: re.Match[str], source: Hidden) -> str:
+    """Give a hidden tag; a mark with another number was written as `&#4;9&#5;` and means nothing."""
+    number = int(match[1])
+    return source.tags[number][0] if number < len(source.tags) else ""
+
+
+def is_alone(paragraph: str) -> bool:
+    """Tell whether a text consists of template tags only."""
+    return "{" in paragraph and not _TAG.sub("", paragraph).strip()
 
 
 def warnings(html: str, source: Hidden, places: Places) -> Iterator[Diagnostic]:
     """Warn of each tag that readers will see, once for each name; code may show what it likes."""
     if not source.tags:
         return
-    seen = {int(number) for number in _MARK.findall(_CODE.sub("", html))}
+    seen = {int(number) for number in _MARK.findall(_CODE.sub("", html))} & set(range(len(source.tags)))
     names: set[str] = set()
     for number in sorted(seen):
         tag, offset = source.tags[number]

@@ -147,11 +147,11 @@ def inside(node: Scalar, offset: int, length: int) -> Placed:
 
 def _language(node: Scalar, reading: Reading) -> str:
     text = node.text.strip()
-    code(text, node, reading)
+    check_language(text, node, reading)
     return text
 
 
-def code(text: str, at: Placed, reading: Reading) -> None:
+def check_language(text: str, at: Placed, reading: Reading) -> None:
     """Check that a language has dates, names and plurals: that it is one of Unicode's locales."""
     from babel import Locale, UnknownLocaleError
 

@@ -172,7 +172,7 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
     with _busy("Checking"):
         report = builds.check(options)
     _show(report.diagnostics, form, site, content)
-    sources = report.outcome.work.get("parsed", 0) if report.outcome else 0
+    sources = report.outcome.work.items if report.outcome else 0
     print(f"{numbered(sources, 'source')} checked: {counted(report.diagnostics)}")
     return ERRORS if has_errors(report.diagnostics) else FINE
 
@@ -229,7 +229,7 @@ def build(
 def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
     """Show the site with drafts; reload it on each save."""
     from csto_site.shell import reload
-    from csto_site.shell.preview import Preview, build_preview
+    from csto_site.shell.rebuild import rebuilding
     from csto_site.shell.site import root_of
 
     site = root_of(root)
@@ -238,9 +238,7 @@ def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
     def report(met: Sequence[Diagnostic] | SiteError) -> None:
         _note(f"error: {met}") if isinstance(met, SiteError) else _show(met, "text", site)
 
-    def rebuild() -> Preview:
-        return build_preview(site, as_of=_instant(None, site) if fixed is None else fixed, report=report)
-
+    rebuild = rebuilding(site, as_of=lambda: _instant(None, site) if fixed is None else fixed, report=report)
     watched = [site / name for name in ("site.yaml", "content", "templates", "static")]
     reload.serve(rebuild, watch=watched, port=port, announce=lambda url: print(f"{url} (Ctrl-C ends it)", flush=True))
     return FINE

@@ -2,26 +2,22 @@
 
     Preview ── answer(path) ──► Answer ── with_reload(host, build) ──► what the browser gets
 
-Nothing here is written to disk; `shell.reload` is the server around it.
+`shell.rebuild` makes previews, `shell.reload` is the server around them; nothing is ever written.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from html import escape, unescape
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 import msgspec
 
-from csto_site.diagnostics import Diagnostic, as_text, has_errors, ordered
 from csto_site.model import Asset, OutPath
 from csto_site.permalinks import encoded
-from csto_site.pipeline import build
-from csto_site.shell import disk
-from csto_site.shell.errors import SiteError
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -33,31 +29,6 @@ class Preview(msgspec.Struct, frozen=True):
     """The diagnostics as a terminal shows them, when there are errors; empty when the site is whole."""
     base: str = "/"
     """The path of the site on its host: `/` or `/repo/`."""
-
-
-Report = Callable[[Sequence[Diagnostic] | SiteError], None]
-"""Tells people on the terminal what a build met: its diagnostics, or what kept it from reading the site."""
-
-
-def build_preview(root: Path, *, as_of: int, report: Report) -> Preview:
-    """Build the site at `root` with its drafts, in memory.
-
-    A file that cannot be read is a problem like another: the next save may mend it.
-    """
-    staging = disk.Staging()
-    try:
-        loaded = disk.load(root, as_of=as_of, drafts=True)
-        made = build(loaded.value, staging.emit).diagnostics if loaded.value else ()
-    except SiteError as error:
-        report(error)
-        return Preview(problems=(str(error),))
-    diagnostics = ordered((*loaded.diagnostics, *made))
-    report(diagnostics)
-    base = loaded.value.settings.base if loaded.value else "/"
-    if has_errors(diagnostics):
-        line_of = disk.line_of(root)
-        return Preview(problems=tuple(as_text(each, line_of) for each in diagnostics), base=base)
-    return Preview(staging.outputs, base=base)
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -36,7 +36,7 @@ _STEP: Final = 20
 """Milliseconds: saves that follow each other within a step are one change."""
 _DEBOUNCE: Final = 200
 """Milliseconds after which a change is told although saves go on."""
-_GRACE: Final = 5.0
+_GRACE: Final = 1.0
 """Seconds that a running rebuild is waited for when the server stops."""
 
 Rebuild = Callable[[], Preview]

@@ -1,0 +1,238 @@
+"""Clean the HTML of a body by an allow-list, collecting its references on the way.
+
+nh3 calls the filter for every attribute that it keeps, in document order: there references become tokens.
+What cleaning takes away is found by looking through the HTML from before, and only where that can matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from csto_site.markup import raw
+from csto_site.markup.references import SCHEMES, External, Internal, anchor, read
+from csto_site.model import LinkKind
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
+
+TAGS = frozenset(
+    "a abbr address aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt"
+    " em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small"
+    " source span strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr".split()
+)
+"""What prose, tables, images and sound consist of; landmarks and headings of the page are not the body's."""
+
+_CELL = frozenset({"align", "colspan", "rowspan", "scope"})
+ATTRIBUTES = {
+    "*": frozenset({"id", "class", "lang", "dir", "title"}),
+    "a": frozenset({"href", "hreflang", "rel", "aria-label"}),
+    "audio": frozenset({"src", "controls", "preload", "loop", "muted"}),
+    "blockquote": frozenset({"cite"}),
+    "col": frozenset({"span"}),
+    "colgroup": frozenset({"span"}),
+    "del": frozenset({"cite", "datetime"}),
+    "details": frozenset({"open"}),
+    "img": frozenset({"src", "alt", "width", "height", "loading"}),
+    "ins": frozenset({"cite", "datetime"}),
+    "li": frozenset({"value"}),
+    "ol": frozenset({"start", "type", "reversed"}),
+    "q": frozenset({"cite"}),
+    "source": frozenset({"src", "type"}),
+    "td": _CELL,
+    "th": _CELL,
+    "time": frozenset({"datetime"}),
+    "video": frozenset({"src", "controls", "preload", "loop", "muted", "width", "height", "poster", "playsinline"}),
+}
+_ADDRESSES = frozenset({"href", "src", "poster", "cite"})
+_FORCED = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
+_MEDIA = frozenset({"audio", "video", "source"})
+_CLASSES = frozenset({"footnotes", "footnote", "footnote-ref", "footnote-backref"})
+_LANGUAGE = re.compile(r"language-[\w+#.-]+").fullmatch
+
+
+class Found(NamedTuple):
+    """A reference to this site: what it means, what it is, and the address that was written."""
+
+    reference: Internal
+    kind: LinkKind
+    written: str
+
+
+class Refused(NamedTuple):
+    """Something that cleaning takes away: the whole tag as written, what in it, in words, what was expected."""
+
+    tag: str
+    part: str
+    what: str
+    expected: str
+
+
+class Cleaned(NamedTuple):
+    """Clean HTML, the references behind its tokens, its ids, and what was taken away."""
+
+    html: str
+    found: tuple[Found, ...]
+    ids: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+def cleaned(html: str, *, url: str, is_raw: bool) -> Cleaned:
+    """Clean HTML; `is_raw` says that the body holds HTML of its own, `url` is the site's."""
+    tags = tuple(raw.tags(html)) if is_raw or raw.may_be_deep(html) else ()
+    raw.check_depth(tags)
+    cleaner, attributes = _cleaner()
+    attributes.begin(url)
+    clean = cleaner.clean(_named(html))
+    if not tags and not attributes.kept_all(html):
+        tags = tuple(raw.tags(html))
+    refused = tuple(_refused(tags, attributes.kept)) if tags else ()
+    return Cleaned(clean, tuple(attributes.found), tuple(attributes.ids), refused)
+
+
+# -- the filter --------------------------------------------------------------------------------------
+
+
+class _Attributes:
+    """What nh3 asks about each attribute; it is begun anew for each body and keeps nothing of the last."""
+
+    def __init__(self) -> None:
+        self.begin("")
+
+    def begin(self, url: str) -> None:
+        self.url = url
+        self.found: list[Found] = []
+        self.ids: dict[str, None] = {}
+        self.kept: Counter[str] = Counter()
+        self.has_refused = False
+
+    def __call__(self, tag: str, name: str, value: str) -> str | None:
+        """Keep an attribute, with the value to write, or take it away (None)."""
+        if name in _ADDRESSES:
+            return self._address(tag, name, value)
+        if name == "id":
+            return self._id(value)
+        if name == "class":
+            return self._classes(value)
+        return value
+
+    def kept_all(self, html: str) -> bool:
+        """Tell, by counting alone, whether every address of a body without raw HTML was kept."""
+        written = html.count(' href="') + html.count(' src="')
+        return not self.has_refused and written == self.kept.total()
+
+    def _address(self, tag: str, name: str, value: str) -> str | None:
+        reference = read(value, self.url)
+        if reference is None or "\x04" in value or not _is_fit(reference, tag, name):
+            self.has_refused = True
+            return None
+        self.kept[value] += 1
+        if isinstance(reference, External):
+            return reference.address
+        self.found.append(Found(reference, _kind(tag, name), value))
+        return f"\x02{len(self.found) - 1}\x03"
+
+    def _id(self, value: str) -> str | None:
+        value = anchor(value)
+        if not value or value in self.ids:
+            return None
+        self.ids[value] = None
+        return value
+
+    def _classes(self, value: str) -> str | None:
+        names = value.split()
+        kept = [name for name in names if _is_class(name)]
+        self.has_refused |= len(kept) < len(names)
+        return " ".join(kept) or None
+
+
+def _is_fit(reference: Internal | External, tag: str, name: str) -> bool:
+    """Tell whether an address may stand there: sound and pictures load by themselves, links do not."""
+    if isinstance(reference, Internal):
+        return name != "cite"
+    if name == "cite":
+        return reference.scheme in {"http", "https"}
+    if tag in _MEDIA:
+        return reference.scheme == "https"
+    return name == "href" or reference.scheme in {"", "http", "https"}
+
+
+def _kind(tag: str, name: str) -> LinkKind:
+    if tag == "img" or name == "poster":
+        return LinkKind.IMAGE
+    return LinkKind.LINK if tag == "a" else LinkKind.FILE
+
+
+def _is_class(name: str) -> bool:
+    return name in _CLASSES or _LANGUAGE(name) is not None
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> tuple[Cleaner, _Attributes]:
+    """Make the one cleaner of this process: to build one costs three times as much as to use it."""
+    from nh3 import Cleaner
+
+    attributes = _Attributes()
+    cleaner = Cleaner(
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=attributes,
+        set_tag_attribute_values=_FORCED,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+    return cleaner, attributes
+
+
+_NAMED = re.compile(r"(<a\b[^<>]{0,300}?\s)name(?=\s*=)", re.IGNORECASE)
+
+
+def _named(html: str) -> str:
+    """Write `<a name=…>`, the old way to make an anchor, as `<a id=…>`."""
+    return _NAMED.sub(r"\1id", html) if "name" in html else html
+
+
+# -- what is taken away ------------------------------------------------------------------------------
+
+
+def _refused(tags: Iterable[raw.Tag], kept: Counter[str]) -> Iterator[Refused]:
+    """Say in document order what of these tags the cleaner did not keep."""
+    left = kept.copy()
+    for tag in tags:
+        if tag.name in TAGS:
+            for name, value in raw.attributes(tag.attributes):
+                yield from _refused_attribute(tag, name, value, left)
+        elif not tag.name:
+            yield Refused(tag.text, "", f"'{tag.text}' is never closed", "a '>' at its end")
+        elif not tag.is_end:
+            yield Refused(tag.text, "", f"'<{tag.name}>' was taken away", "prose, tables, images or sound")
+
+
+def _refused_attribute(tag: raw.Tag, name: str, value: str, left: Counter[str]) -> Iterator[Refused]:
+    if name not in _allowed(tag.name):
+        if not name.startswith("data-footnote"):  # comrak's own, of no use here
+            what = f"the attribute '{name}' of '<{tag.name}>' was taken away"
+            yield Refused(tag.text, name, what, "a style sheet to do what it does")
+    elif name == "class":
+        for each in value.split():
+            if not _is_class(each):
+                what = f"the class '{each}' of '<{tag.name}>' was taken away"
+                yield Refused(tag.text, each, what, "'language-…' on code alone")
+    elif name in _ADDRESSES and left[value]:
+        left[value] -= 1
+    elif name in _ADDRESSES:
+        what = f"the address '{value}' of '<{tag.name}>' was taken away"
+        yield Refused(tag.text, value, what, _expected(tag.name))
+
+
+def _expected(tag: str) -> str:
+    return "a path or https" if tag in _MEDIA else "a path, http, https, mailto or tel"
+
+
+@lru_cache(maxsize=128)
+def _allowed(tag: str) -> frozenset[str]:
+    old = {"name"} if tag == "a" else set()
+    return ATTRIBUTES["*"] | ATTRIBUTES.get(tag, frozenset()) | old

@@ -1,0 +1,162 @@
+"""Everything that follows both engines: clean, tags, notes, headings, images, questions, facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from html import unescape
+
+import msgspec
+
+from csto_site.diagnostics import Checked, Diagnostic, problem
+from csto_site.markup import tags
+from csto_site.markup.clean import Cleaned, Found, Refused, cleaned
+from csto_site.markup.headings import headed
+from csto_site.markup.places import Places
+from csto_site.markup.questions import marked
+from csto_site.markup.text import escaped, plain, without_control_references
+from csto_site.markup.words import words
+from csto_site.model import Digest, Facts, Form, Link
+
+
+class Converted(msgspec.Struct, frozen=True, kw_only=True):
+    """A body as a page shows it, and what others may know of it."""
+
+    fragment: str
+    """Clean HTML; references to this site are tokens, see `resolved`."""
+    facts: Facts
+    """Links in the order of the tokens, headings, ids, words, digest."""
+    lead: tuple[str, ...]
+    """The first paragraph that says something, as plain text; empty where there is none."""
+    text: str
+    """The whole body as plain text, its blocks parted by newlines."""
+
+
+_HAS_HTML = re.compile(r"<[a-zA-Z/!?]|\{:?[^\n{}]*\}").search
+"""Raw HTML, or Python-Markdown's attribute lists."""
+
+
+def finished(
+    html: str, source: tags.Hidden, places: Places, *, form: Form, language: str, url: str
+) -> Checked[Converted]:
+    """Make what an engine gave fit for a page, and say what of it had to be taken away."""
+    if "&#" in source.body:
+        html = without_control_references(html)
+    clean = cleaned(html, url=url, is_raw=_HAS_HTML(source.body) is not None)
+    where = tuple(places.address(each.written) for each in clean.found)
+    images = _images(tags.shown(clean.html, source), where, places)
+    noted = _notes(images.value, words(language).back)
+    titled = headed(noted, clean.ids)
+    fragment = marked(titled.html, language) if form is Form.QUESTIONS else titled.html
+    text = plain(fragment)
+    ids = (*clean.ids, *(each.id for each in titled.headings if each.id not in clean.ids))
+    facts = Facts(
+        links=tuple(_link(*each, places) for each in zip(clean.found, where, strict=True)),
+        headings=titled.headings,
+        anchors=ids,
+        words=len(text.split()),
+        digest=Digest(sha256(fragment.encode()).hexdigest()),
+    )
+    value = Converted(fragment=fragment, facts=facts, lead=_lead(fragment), text=text)
+    diagnostics = (
+        *_removed(clean, source, places),
+        *tags.warnings(clean.html, source, places),
+        *images.diagnostics,
+    )
+    return Checked(value, diagnostics)
+
+
+# -- references --------------------------------------------------------------------------------------
+
+
+_Where = tuple[int, int]
+"""Offset and length in the body; the offset is negative where it is unknown."""
+
+
+def _link(found: Found, where: _Where, places: Places) -> Link:
+    span = places.span(*where)
+    return Link(*found.reference, found.kind, span.line, span.column, span.length if span.line else 0)
+
+
+def _removed(clean: Cleaned, source: tags.Hidden, places: Places) -> Iterator[Diagnostic]:
+    for each in clean.refused:
+        refused = Refused(*(tags.text(part, source) for part in each))
+        span = places.span(*_place(refused, places))
+        help_text = "write Markdown, a link to it, or &lt; for a '<' that is meant as text"
+        yield problem("markup/removed", span, f"{refused.what}: expected {refused.expected}", help_text)
+
+
+def _place(refused: Refused, places: Places) -> _Where:
+    """Find a refused thing: inside its tag where that stands in the body, else the address alone."""
+    at = places.text(refused.tag)
+    if at < 0:
+        return places.address(refused.part)
+    inside = max(refused.tag.find(refused.part), 0)
+    return at + inside, len((refused.part or refused.tag).partition("\n")[0])
+
+
+# -- images ------------------------------------------------------------------------------------------
+
+_IMAGE = re.compile(r"<img[^>]*>")
+_SRC = re.compile(r' src="(?:\x02(\d+)\x03|([^"]*))"').search
+
+
+def _images(html: str, where: Sequence[_Where], places: Places) -> Checked[str]:
+    """Take out images whose address was taken away, and warn of those without alternative text."""
+    if "<img" not in html:
+        return Checked(html)
+    found: list[Diagnostic] = []
+
+    def replace(match: re.Match[str]) -> str:
+        image = match[0]
+        source = _SRC(image)
+        if source is None:
+            return ""
+        if ' alt="' in image and ' alt=""' not in image:
+            return image
+        place = where[int(source[1])] if source[1] else places.address(unescape(source[2]))
+        if ' alt="' not in image or not _is_attribute(place, places.body):
+            found.append(_without_alt(place, places))
+        return image if ' alt="' in image else image[:-1] + ' alt="">'
+
+    return Checked(_IMAGE.sub(replace, html), tuple(found))
+
+
+def _is_attribute(place: _Where, body: str) -> bool:
+    """Tell HTML from Markdown: who writes `alt=""` there says that the picture is decorative."""
+    return place[0] > 0 and body[place[0] - 1] in "\"'="
+
+
+def _without_alt(place: _Where, places: Places) -> Diagnostic:
+    name = places.body[place[0] : place[0] + place[1]] if place[0] >= 0 else ""
+    message = f"an image without alternative text: '{name}', expected words that say what it shows"
+    return problem("image/alt-missing", places.span(*place), message, f"write ![what it shows]({name})")
+
+
+# -- footnotes and lead ------------------------------------------------------------------------------
+
+_PYTHON_NOTES = '<div class="footnote">\n<hr>\n'
+_BACK = re.compile(r'<a ([^>]*class="footnote-backref"[^>]*)>')
+_LABEL = re.compile(r' ?(?:aria-label|title)="[^"]*"')
+_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+
+
+def _notes(html: str, back: str) -> str:
+    """Give footnotes the same form in both dialects, and their ways back a name in the body's language."""
+    if 'class="footnote' not in html:
+        return html
+    before, start, notes = html.partition(_PYTHON_NOTES)
+    if start and notes.rstrip().endswith("</div>"):  # they stand at the end
+        html = f'{before}<section class="footnotes">\n{notes.rstrip()[: -len("</div>")]}</section>\n'
+    return _BACK.sub(lambda match: f'<a {_LABEL.sub("", match[1])} aria-label="{escaped(back)}">', html)
+
+
+def _lead(fragment: str) -> tuple[str, ...]:
+    """Give the first paragraph that says something; template tags and footnotes do not."""
+    body = fragment.partition('<section class="footnotes">')[0]
+    for match in _PARAGRAPH.finditer(body):
+        paragraph = plain(match[1]).replace("\n", " ")
+        if paragraph and not tags.is_alone(paragraph):
+            return (paragraph,)
+    return ()

@@ -1,0 +1,138 @@
+"""The persistent memo: one file, read whole, written by rename.
+
+What lies in it, in the order of need:
+
+    engine          the program that wrote it
+    index           every file that was read: its stamp and the digest of its bytes
+    outputs         every file that was written: digest, size, stamp
+    state           what the build said, for the case that nothing changed
+    memo            rows and tasks, decoded only when something did
+
+A memo that is damaged, old or foreign is none: the build is then a clean one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from csto_site.diagnostics import Diagnostic
+from csto_site.model import Digest, OutPath
+from csto_site.pipeline import Memo
+
+
+class Stamp(NamedTuple):
+    """What the file system says of a file: size in bytes, times in nanoseconds, inode.
+
+    Equal stamps mean surely the same bytes, but for the racy rule: a file that is as new as the look at it
+    may still change without a new stamp, so its stamp is not kept (git's index does the same).
+    """
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+RACY = 20_000_000
+"""How many nanoseconds a file must be older than the look at it: the grain of a file system's clock."""
+
+
+class Known(NamedTuple):
+    """A file that was read: its stamp (None: look again) and the SHA-256 of its bytes."""
+
+    stamp: Stamp | None
+    digest: Digest
+    size: int
+
+
+class Written(NamedTuple):
+    """A file that was written: the SHA-256 of its bytes, how many there are, and its stamp."""
+
+    digest: Digest
+    size: int
+    stamp: Stamp | None
+
+
+class State(msgspec.Struct, frozen=True, array_like=True):
+    """What a build said, and for which `as_of` (seconds since 1970 UTC; `until` None: for good) it says the same."""
+
+    options: str
+    since: int
+    until: int | None
+    diagnostics: tuple[Diagnostic, ...]
+    items: int
+    tasks: int
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True):
+    """Everything that a build leaves for the next one."""
+
+    engine: str
+    index: dict[str, Known]
+    outputs: dict[OutPath, Written]
+    state: State | None
+    memo: msgspec.Raw
+
+
+_DIGEST = 32
+_decode = msgspec.msgpack.Decoder(Record).decode
+_decode_memo = msgspec.msgpack.Decoder(Memo).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def read(path: Path, engine: str) -> tuple[Record | None, str]:
+    """Read the record that this engine left; else None and a note that says why there is none."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, ""
+    except OSError as error:
+        return None, f"the memo {path} cannot be read ({error.strerror}): building anew"
+    seal, body = data[:_DIGEST], data[_DIGEST:]
+    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != seal:
+        return None, f"the memo {path} is damaged: building anew"
+    try:
+        record = _decode(body)
+    except msgspec.DecodeError:
+        return None, f"the memo {path} has another form: building anew"
+    if record.engine != engine:
+        return None, "another version of the program made the memo: building anew"
+    return record, ""
+
+
+def memo_of(record: Record) -> Memo:
+    """Decode the rows and tasks of a record."""
+    return _decode_memo(record.memo)
+
+
+def write(path: Path, record: Record) -> None:
+    """Write a record by rename; raises `OSError`."""
+    body = _encode(record)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(hashlib.blake2b(body, digest_size=_DIGEST).digest())
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def raw(memo: Memo) -> msgspec.Raw:
+    """Encode rows and tasks for a record."""
+    return msgspec.Raw(_encode(memo))
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Give what is compared of a file's status."""
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def kept(stamp: Stamp, looked: int) -> Stamp | None:
+    """Give a stamp as it may be kept by someone who looked at that time (nanoseconds since 1970)."""
+    return stamp if max(stamp.modified, stamp.changed) < looked - RACY else None
