@@ -13,7 +13,7 @@ import msgspec
 
 from csto_site import pipeline, settings
 from csto_site.codec import digest_bytes
-from csto_site.diagnostics import Diagnostic, as_text, ordered
+from csto_site.diagnostics import Checked, Diagnostic, as_text, ordered
 from csto_site.hands import Serial
 from csto_site.model import Asset, Digest, Output
 
@@ -28,7 +28,7 @@ sections:
 """
 
 _THEME = Path(__file__).parent.parent
-_MARK = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
+_MARK = re.compile(r"^-- (\S(?:.*\S)?) --\n", re.MULTILINE)
 
 
 def files_of(text: str) -> dict[str, bytes]:
@@ -42,6 +42,11 @@ def theme(folder: str) -> Mapping[str, bytes]:
     """Read the built-in theme once."""
     top = _THEME / folder
     return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+
+
+def instant(written: str) -> int:
+    """Turn a date or time in UTC into seconds since 1970."""
+    return int(dt.datetime.fromisoformat(written).replace(tzinfo=dt.UTC).timestamp())
 
 
 NOTHING = pipeline.Memo()
@@ -99,29 +104,42 @@ class Newsroom:
         memo: pipeline.Memo = NOTHING,
     ) -> Built:
         """Build in memory as of a date or instant (UTC)."""
-        read, found = settings.parse(self.files["site.yaml"])
-        if read is None:
+        inputs, found = self.inputs(as_of, drafts=drafts, keep_going=keep_going)
+        if inputs is None:
             return Built({}, ordered(found), None, self.files)
         outputs: dict[str, bytes] = {}
 
         def emit(batch: Iterable[Output]) -> None:
             outputs.update((each.path, self._bytes(each.data)) for each in batch)
 
-        sources = {path: data for path, data in self._below("content") if path.endswith(".md")}
+        outcome = pipeline.build(inputs, memo, Serial(self.sources.__getitem__, emit))
+        emit(outcome.extra)
+        return Built(outputs if outcome.made else {}, ordered((*found, *outcome.diagnostics)), outcome, self.files)
+
+    def inputs(
+        self, as_of: str = "2024-12-31", *, drafts: bool = False, keep_going: bool = False
+    ) -> Checked[pipeline.Inputs | None]:
+        """Give all that a build depends on."""
+        read, found = settings.parse(self.files["site.yaml"])
+        if read is None:
+            return Checked(None, found)
         inputs = pipeline.Inputs(
-            content={path: digest_bytes(data) for path, data in sources.items()},
+            content={path: digest_bytes(data) for path, data in self.sources.items()},
             files={path: _asset("content", path, data) for path, data in self._below("content") if path[-3:] != ".md"},
             templates=self._templates(".html"),
             locales={Path(path).stem: data for path, data in self._templates(".po").items()},
             static={path: _asset("static", path, data) for path, data in self._themed("static").items()},
             settings=read,
-            as_of=int(dt.datetime.fromisoformat(as_of).replace(tzinfo=dt.UTC).timestamp()),
+            as_of=instant(as_of),
             drafts=drafts,
             keep_going=keep_going,
         )
-        outcome = pipeline.build(inputs, memo, Serial(sources.__getitem__, emit))
-        emit(outcome.extra)
-        return Built(outputs if outcome.made else {}, ordered((*found, *outcome.diagnostics)), outcome, self.files)
+        return Checked(inputs, found)
+
+    @property
+    def sources(self) -> dict[str, bytes]:
+        """The Markdown files by their path below `content/`."""
+        return {path: data for path, data in self._below("content") if path.endswith(".md")}
 
     def _below(self, folder: str) -> list[tuple[str, bytes]]:
         top = folder + "/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+import zoneinfo
 
 import pytest
 from hypothesis import given
@@ -21,8 +21,8 @@ ZONES = (
     "Australia/Lord_Howe",
     "UTC",
 )
+_EPOCH = dt.datetime.fromisoformat("1970-01-01T00:00")
 MOSCOW = dates.zone("Europe/Moscow")
-NEW_YORK = dates.zone("America/New_York")
 
 
 def read(text: str, zone: str = "Europe/Moscow") -> Moment:
@@ -92,7 +92,7 @@ def test_what_a_date_looks_like(text: str, iso: str) -> None:
         "2024-05-01 18:30 sharp",
         "0001-01-01 00:00 +14:00",
         "9999-12-31 23:59 -12:00",
-        "٢٠٢٤-٠٥-٠١",
+        "\u0662\u0660\u0662\u0664-\u0660\u0665-\u0660\u0661",
         "",
     ],
 )
@@ -156,7 +156,7 @@ def test_a_zone_tells_the_hours_that_come_twice_apart() -> None:
 
 
 @given(
-    at=st.datetimes(dt.datetime(1920, 1, 1), dt.datetime(2100, 1, 1)).map(lambda at: at.replace(microsecond=0)),
+    at=st.integers(-1_600_000_000, 4_000_000_000).map(lambda seconds: _EPOCH + dt.timedelta(seconds=seconds)),
     zone=st.sampled_from(ZONES),
 )
 def test_what_is_written_is_read_again(at: dt.datetime, zone: str) -> None:
@@ -190,14 +190,13 @@ def test_the_zones_come_from_the_pinned_package() -> None:
     """Whatever the machine's own tables say, the rules are those of tzdata."""
     dates.zone("Europe/Moscow")
 
-    assert ZoneInfo("Europe/Moscow") is not None
-    assert "Europe/Moscow" in dates.zone_names()
+    assert () == zoneinfo.TZPATH
 
 
 @pytest.mark.parametrize("name", ["Moscow", "Europe", "../etc/passwd", "", "/etc/localtime", "Europe/Moscow\0"])
 def test_what_is_no_zone(name: str) -> None:
     """Unknown names, folders of the database and paths are refused alike."""
-    with pytest.raises(ValueError, match="^"):
+    with pytest.raises(ValueError, match=r"^"):
         dates.zone(name)
 
 

@@ -24,6 +24,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from csto_site.model import Asset, Digest, OutPath
 from csto_site.shell import reload
+from csto_site.shell.errors import SiteError
 from csto_site.shell.preview import Answer, Preview, after, answer, content_type, with_reload
 from serving import DEADLINE, fetch, serving, until
 
@@ -275,7 +276,7 @@ class TestServer:
             assert (response.status, b"a draft" in response.body) == (404, False)
 
     def test_port_that_is_taken(self) -> None:
-        """A taken port is an OSError before anything is built."""
+        """A taken port is said in one line before anything is built."""
         builds: list[str] = []
 
         def rebuild() -> Preview:
@@ -285,7 +286,7 @@ class TestServer:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             work = reload.run(rebuild, watch=(), port=port, announce=print, stop=asyncio.Event())
-            with pytest.raises(OSError, match="in use"):
+            with pytest.raises(SiteError, match=f"^cannot serve at port {port}: Address already in use: choose"):
                 in_thread(lambda: work)
 
         assert builds == []

@@ -25,6 +25,7 @@ STORM = """\
 ---
 title: Storm over the sample coast
 date: 2024-05-01
+lead: A warning
 ---
 
 The wind is rising.

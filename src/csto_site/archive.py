@@ -60,8 +60,8 @@ class Neighbours(NamedTuple):
 class Archive(Value, frozen=True, kw_only=True):
     """All items that are due, and what is made of them: the collection that the whole site is planned from.
 
-    `translations` are languages and addresses of one text by source path, `hidden` the paths of drafts and
-    scheduled items; `next_instant` is when the next one falls due.
+    `translations` are languages and addresses of one text by source path, `hidden` names drafts and what is
+    scheduled by path and by address; `next_instant` is when the next one falls due.
     """
 
     items: tuple[Item, ...]
@@ -83,8 +83,7 @@ def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) 
     """Sort and group what is due at `as_of` (seconds since 1970 UTC)."""
     items = sorted((each for each in entries if isinstance(each, Item)), key=lambda item: item.order)
     states = {item.path: item.state(as_of) for item in items}
-    hidden = {path: state for path, state in states.items() if state in {State.DRAFT, State.SCHEDULED}}
-    due = [item for item in items if item.path not in hidden]
+    due = [item for item in items if states[item.path] not in {State.DRAFT, State.SCHEDULED}]
     shown = tuple(item for item in due if states[item.path] is not State.GONE)
     undated = [each for each in entries if isinstance(each, Undated) and not each.draft]
     pages = [each for each in undated if each.kind is UndatedKind.PAGE]
@@ -97,9 +96,19 @@ def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) 
         listings={(each.language, each.section): each for each in _listings(shown, settings)},
         terms=_terms(shown, settings),
         translations=_translations([*shown, *pages]),
-        hidden=hidden,
+        hidden=_hidden(entries, as_of),
         next_instant=min((i.publish.instant for i in items if states[i.path] is State.SCHEDULED), default=None),
     )
+
+
+def _hidden(entries: Iterable[Item | Undated], as_of: int) -> Mapping[str, State]:
+    hidden: dict[str, State] = {}
+    for entry in entries:
+        due = entry.state(as_of) if isinstance(entry, Item) else State.PUBLISHED
+        state = State.DRAFT if entry.draft else due
+        if state in {State.DRAFT, State.SCHEDULED}:
+            hidden |= {entry.path: state, entry.permalink: state}
+    return hidden
 
 
 def neighbours(archive: Archive, language: str) -> Mapping[str, Neighbours]:

@@ -61,7 +61,7 @@ class Serial:
         """Render jobs one after another."""
         sites: Sites = {}
         for job in tasks:
-            for path in jobs.sources_of(job):
+            for path, _ in jobs.fragments_of(job):
                 if path not in self._fragments:
                     self._fragments[path] = parsed(Source(path, self._read(path)), press.settings)[1]
             outputs, printed_job = printed(press, job, self._fragments, sites)
@@ -98,10 +98,11 @@ def printed(
         outputs = tuple(render(press, job, fragments, sites))
     except TemplateFailed as failure:
         return (), Printed((), (failure.diagnostic,))
-    return outputs, Printed(tuple(_made(output) for output in outputs))
+    return outputs, Printed(tuple(made_of(output) for output in outputs))
 
 
-def _made(output: Output) -> Made:
+def made_of(output: Output) -> Made:
+    """Note what an output holds."""
     data = output.data
     if isinstance(data, bytes):
         return Made(output.path, digest_bytes(data), len(data))

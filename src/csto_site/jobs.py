@@ -12,7 +12,7 @@ import msgspec
 
 from csto_site.archive import Month
 from csto_site.links import Href, Media
-from csto_site.model import Alias, Item, OutPath, Permalink, Teaser, Undated, Value
+from csto_site.model import Alias, Digest, Item, OutPath, Permalink, Teaser, Undated, Value
 
 HEAD = 20
 """How many items a head shows."""
@@ -63,7 +63,7 @@ class IntroPart(msgspec.Struct, frozen=True):
     title: str = ""
     path: str = ""
     links: tuple[Href, ...] = ()
-    digest: str = ""
+    digest: Digest = Digest("")
 
 
 class HomePage(Value, frozen=True, kw_only=True, tag=True):
@@ -243,14 +243,14 @@ def language_of(job: Job) -> str:
             return job.language
 
 
-def sources_of(job: Job) -> Iterator[str]:
-    """Name the sources whose fragments a job's pages show."""
+def fragments_of(job: Job) -> Iterator[tuple[str, Digest]]:
+    """Name the sources whose fragments a job's pages show, each with the digest of that fragment."""
     match job:
         case MonthRun():
-            yield from (page.item.path for page in job.pages)
+            yield from ((page.item.path, page.item.facts.digest) for page in job.pages)
         case FeedRun():
-            yield from (entry.item.path for entry in job.entries)
+            yield from ((entry.item.path, entry.item.facts.digest) for entry in job.entries)
         case UndatedPage():
-            yield job.page.path
+            yield job.page.path, job.page.facts.digest
         case HomePage() | HeadPage() if job.intro.path:
-            yield job.intro.path
+            yield job.intro.path, job.intro.digest

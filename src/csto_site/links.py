@@ -37,12 +37,13 @@ class Targets(Value, frozen=True, kw_only=True):
 
 
 class Resolved(Value, frozen=True, kw_only=True):
-    """Where a reference leads: an address with its fragment, and the file that must be published for it.
+    """Where a reference leads: an address with its query and fragment, and the file that must be published for it.
 
     `is_hidden`: to what is not published, so that readers get the words without a link.
     """
 
     permalink: str = ""
+    query: str = ""
     fragment: str = ""
     file: str = ""
     is_hidden: bool = False
@@ -130,13 +131,17 @@ def _href(found: Resolved) -> Href:
     if found.is_hidden:
         return ""
     fragment = "#" + quote(found.fragment, safe="/!$&'()*+,;=:@?") if found.fragment else ""
-    return permalinks.encoded(found.permalink) + fragment or "#"
+    return permalinks.encoded(found.permalink) + _query(found.query) + fragment or "#"
+
+
+def _query(query: str) -> str:
+    return "?" + quote(query, safe="/!$&'()*+,;=:@?%") if query else ""
 
 
 def _as_written(link: Link) -> Href:
-    path, question, query = link.target.partition("?")
+    path, _, query = link.target.partition("?")
     fragment = f"#{quote(link.fragment)}" if link.fragment else ""
-    return quote(path, safe="/:!$&'()*+,;=@~") + question + query + fragment
+    return quote(path, safe="/:!$&'()*+,;=@~") + _query(query) + fragment
 
 
 def targets(
@@ -171,10 +176,11 @@ def resolve(entry: Entry, link: Link, known: Targets) -> Checked[Resolved | None
     if "://" in link.target and not link.target.startswith(known.url):
         return Checked(None)
     target = "/" + link.target[len(known.url) :] if "://" in link.target else link.target
-    path = target.partition("?")[0]
-    if path.startswith("/"):
-        return _address(entry, link, path, known)
-    return _beside(entry, link, path, known)
+    path, _, query = target.partition("?")
+    found = _address(entry, link, path, known) if path.startswith("/") else _beside(entry, link, path, known)
+    if not query or found.value is None:
+        return found
+    return Checked(msgspec.structs.replace(found.value, query=query), found.diagnostics)
 
 
 def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
@@ -186,7 +192,8 @@ def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Reso
         if source.startswith("../"):
             return Checked(None, (_outside(entry, link),))
         return _source(entry, link, source, known)
-    address = posixpath.normpath(posixpath.join(entry.permalink, path))
+    folder = posixpath.dirname("/" + permalinks.out_path(entry.permalink))
+    address = posixpath.normpath(posixpath.join(folder, path))
     return _address(entry, link, address + "/" * path.endswith("/"), known)
 
 
@@ -204,6 +211,8 @@ def _address(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Res
         address = known.moved.get(address, Permalink(address))  # noqa: PLW2901 - a former address stands for the present one
         if address in known.addresses:
             return _with_anchor(entry, link, Resolved(permalink=address), known)
+        if address in known.hidden:
+            return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, address, known),))
     if (source := path.strip("/")) in known.files:
         return _file(source)
     if path.endswith(".md") or link.kind is not LinkKind.LINK:

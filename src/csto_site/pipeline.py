@@ -11,9 +11,9 @@ from csto_site import check as checks
 from csto_site import jobs, records, tree
 from csto_site import templates as jinja
 from csto_site.archive import Archive, assemble
-from csto_site.codec import digest, digest_bytes
+from csto_site.codec import digest
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
-from csto_site.hands import Hands, Made, Printed
+from csto_site.hands import Hands, Made, Printed, made_of
 from csto_site.links import References, references, targets
 from csto_site.model import (
     Asset,
@@ -28,7 +28,7 @@ from csto_site.model import (
     Undated,
     Value,
 )
-from csto_site.plan import NEWS, Task, frames, is_news, listing_addresses, record_addresses, tasks
+from csto_site.plan import NEWS, Task, frames, listing_addresses, record_addresses, tasks
 from csto_site.records import File
 from csto_site.render import TEMPLATES, Press
 
@@ -87,8 +87,9 @@ class Outcome(Value, frozen=True, kw_only=True):
     """What a build came to.
 
     `left_out` are the sources that keep-going left out, as path and address ("" where none could be read),
-    `next_instant` is when the same sources give another site, `memo` is for the next build, `made` names the
-    tree's files with their sizes, `extra` are the outputs that are not printed by a task: files that are copied.
+    `since` and `next_instant` enclose the instants at which the same sources give the same site (None: for
+    good), `memo` is for the next build, `made` names the tree's files with their sizes, `extra` are the outputs
+    that no task prints: files that are copied, and the manifest.
     """
 
     made: Mapping[OutPath, Made]
@@ -97,6 +98,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     memo: Memo
     extra: tuple[Output, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    since: int = 0
     next_instant: int | None = None
 
     @property
@@ -274,13 +276,15 @@ MANIFEST = OutPath("manifest.json")
 
 def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) -> Outcome:
     """Say what was found where nothing is printed."""
+    instants = set(_instants(survey.rows.values()))
     return Outcome(
         made={},
         diagnostics=ordered(diagnostics),
         work=Work(items=len(survey.rows), parsed=survey.parsed),
         memo=Memo(reader=_reader(inputs), rows=survey.rows),
         left_out=survey.left_out,
-        next_instant=_next_instant(survey.archive, inputs.as_of),
+        since=max((each for each in instants if each <= inputs.as_of), default=0),
+        next_instant=min((each for each in instants if each > inputs.as_of), default=None),
     )
 
 
@@ -290,12 +294,12 @@ def _printed_outcome(
     kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
     copies = list(_copies(inputs, survey))
     files = {made.path: made for each in kept.values() for made in each.made}
-    files |= {output.path: _copied(output) for _, output in copies}
+    files |= {output.path: made_of(output) for _, output in copies}
     problems = [problem for each in printed.values() for problem in each.problems]
     names = [(made.path, "") for each in kept.values() for made in each.made]
     problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
     manifest = Output(MANIFEST, records.manifest({path: File(m.digest, m.size) for path, m in files.items()}))
-    files[MANIFEST] = _copied(manifest)
+    files[MANIFEST] = made_of(manifest)
     bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
     return msgspec.structs.replace(
         bare,
@@ -320,13 +324,9 @@ def _copies(inputs: Inputs, survey: Survey) -> Iterator[tuple[str, Output]]:
         yield f"content/{name}", Output(OutPath(name), inputs.files[name])
 
 
-def _copied(output: Output) -> Made:
-    data = output.data
-    if isinstance(data, Asset):
-        return Made(output.path, data.digest, data.size)
-    return Made(output.path, digest_bytes(data), len(data))
-
-
-def _next_instant(archive: Archive, as_of: int) -> int | None:
-    leaving = (item.publish.instant + NEWS for item in archive.items if is_news(item, as_of))
-    return min([*leaving, *filter(None, [archive.next_instant])], default=None)
+def _instants(rows: Iterable[Row]) -> Iterator[int]:
+    """Give the instants at which a site changes by itself: items fall due, and leave the sitemap of news."""
+    for row in rows:
+        if row.item is not None and not row.item.draft:
+            yield row.item.publish.instant
+            yield row.item.publish.instant + NEWS

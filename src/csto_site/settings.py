@@ -44,7 +44,8 @@ def _settings(site: Nodes) -> Settings:
     url, zone = site.value("url") or "", site.value("timezone") or "UTC"
     site.reading.url, site.reading.zone = url, dates.zone(zone)
     pattern = site.value("dates") or "dd.MM.yyyy"
-    codes = _codes(site)
+    languages = site.pairs("languages")
+    codes = _codes(site, [name for name, _ in languages])
     taxonomies = _taxonomies(site, codes)
     taken = permalinks.RESERVED | {PAGES, *codes} | {each.name for each in taxonomies}
     sections = tuple(_sections(site.pairs("sections"), "", taken, [], site.reading))
@@ -56,7 +57,9 @@ def _settings(site: Nodes) -> Settings:
         id_authority=site.value("id_authority") or "",
         description=site.value("description") or "",
         language=codes[0],
-        languages=tuple(_languages(site, declared, title, pattern)),
+        languages=tuple(
+            _languages({name.text: node for name, node in languages}, declared, title, pattern, site.reading)
+        ),
         timezone=zone,
         markdown=site.value("markdown") or Dialect.PYTHON_MARKDOWN,
         permalink=site.value("permalink") or "/{section}/{year}/{slug}/",
@@ -78,9 +81,8 @@ class _Declared(msgspec.Struct, frozen=True):
 # -- names and what they stand for -----------------------------------------------------------------
 
 
-def _codes(site: Nodes) -> tuple[str, ...]:
+def _codes(site: Nodes, others: Iterable[Scalar]) -> tuple[str, ...]:
     """Give the codes of all languages, the site's own first."""
-    others = [name for name, _ in site.pairs("languages")]
     for name in others:
         check_language(name.text, name, site.reading)
     return tuple(dict.fromkeys((site.value("language") or "en", *(name.text for name in others))))
@@ -150,16 +152,17 @@ def _titled(path: str, name: Scalar, node: Node, reading: Reading) -> Section:
     return Section(name=path, title=_title(node, reading))
 
 
-def _languages(site: Nodes, declared: _Declared, title: str, pattern: str) -> Iterator[Language]:
-    written = {name.text: node for name, node in site.pairs("languages")}
+def _languages(
+    written: Mapping[str, Node], declared: _Declared, title: str, pattern: str, reading: Reading
+) -> Iterator[Language]:
     for code in declared.languages:
         prefix = "" if code == declared.languages[0] else f"/{code}"
         node = written.get(code)
         if not isinstance(node, yaml_tree.Mapping):
-            own = "" if node is None else _title(node, site.reading)
+            own = "" if node is None else _title(node, reading)
             yield Language(code=code, prefix=prefix, title=own or title, dates=pattern)
             continue
-        inner = Nodes(node, keys.LANGUAGE, site.reading)
+        inner = Nodes(node, keys.LANGUAGE, reading)
         yield Language(
             code=code,
             prefix=prefix,

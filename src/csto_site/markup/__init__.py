@@ -43,7 +43,10 @@ def convert(
 
 
 def resolved(fragment: str, urls: Sequence[str]) -> str:
-    """Put URLs, percent-encoded already, in the place of a fragment's tokens."""
+    """Put URLs, percent-encoded already, in the place of a fragment's tokens; of a link to "" its words stay."""
+    if "" in urls:
+        for number in (number for number, url in enumerate(urls) if not url):
+            fragment = fragment.replace(f' href="\x02{number}\x03"', "")
     head, *rest = fragment.split("\x02")
     parts = (part.partition("\x03") for part in rest)
     return head + "".join(text.escaped(urls[int(number)]) + more for number, _, more in parts)

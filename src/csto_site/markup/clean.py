@@ -51,6 +51,14 @@ _ADDRESSES = frozenset({"href", "src", "poster", "cite"})
 _FORCED = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
 _MEDIA = frozenset({"audio", "video", "source"})
 _CLASSES = frozenset({"footnotes", "footnote", "footnote-ref", "footnote-backref"})
+_ODD = re.compile(
+    r"<(?=[a-zA-Z/!?])(?!/?(?:p|a|li|em|strong|ul|h[1-6]|code|t[dhr]|"
+    + "|".join(sorted(TAGS))
+    + r") ?/?>|(?:a|img|th|td|ol|sup|li|section|code class=\"language-[\w+#.-]+\")"
+    r'(?: (?:href|src|alt|title|align|start|id|class="footnotes?(?:-\w+)?"|data-footnote[\w-]*|aria-label)'
+    r'(?:="[^"]*")?)*+ ?/?>)'
+).search
+"""Finds a tag that is not as both engines write them, so that cleaning may take something away."""
 _LANGUAGE = re.compile(r"language-[\w+#.-]+").fullmatch
 
 
@@ -80,16 +88,14 @@ class Cleaned(NamedTuple):
     refused: tuple[Refused, ...]
 
 
-def cleaned(html: str, *, url: str, is_raw: bool) -> Cleaned:
-    """Clean HTML; `is_raw` says that the body holds HTML of its own, `url` is the site's."""
-    tags = tuple(raw.tags(html)) if is_raw or raw.may_be_deep(html) else ()
-    raw.check_depth(tags)
+def cleaned(html: str, url: str) -> Cleaned:
+    """Clean HTML; `url` is the site's own."""
+    raw.check_depth(html)
     cleaner, attributes = _cleaner()
     attributes.begin(url)
     clean = cleaner.clean(_named(html))
-    if not tags and not attributes.kept_all(html):
-        tags = tuple(raw.tags(html))
-    refused = tuple(_refused(tags, attributes.kept)) if tags else ()
+    is_whole = attributes.kept_all(html) and not _ODD(html)
+    refused = () if is_whole else tuple(_refused(raw.tags(html), attributes.kept))
     return Cleaned(clean, tuple(attributes.found), tuple(attributes.ids), refused)
 
 
@@ -103,10 +109,10 @@ class _Attributes:
         self.begin("")
 
     def begin(self, url: str) -> None:
-        self.url = url
+        self.base = url.rstrip("/") + "/" if url else ""
         self.found: list[Found] = []
         self.ids: dict[str, None] = {}
-        self.kept: Counter[str] = Counter()
+        self.kept: list[str] = []
         self.has_refused = False
 
     def __call__(self, tag: str, name: str, value: str) -> str | None:
@@ -120,16 +126,16 @@ class _Attributes:
         return value
 
     def kept_all(self, html: str) -> bool:
-        """Tell, by counting alone, whether every address of a body without raw HTML was kept."""
+        """Tell, by counting alone, whether every address was kept; wrong only where there are odd tags."""
         written = html.count(' href="') + html.count(' src="')
-        return not self.has_refused and written == self.kept.total()
+        return not self.has_refused and written == len(self.kept)
 
     def _address(self, tag: str, name: str, value: str) -> str | None:
-        reference = read(value, self.url)
+        reference = read(value, self.base)
         if reference is None or "\x04" in value or not _is_fit(reference, tag, name):
             self.has_refused = True
             return None
-        self.kept[value] += 1
+        self.kept.append(value)
         if isinstance(reference, External):
             return reference.address
         self.found.append(Found(reference, _kind(tag, name), value))
@@ -151,13 +157,15 @@ class _Attributes:
 
 def _is_fit(reference: Internal | External, tag: str, name: str) -> bool:
     """Tell whether an address may stand there: sound and pictures load by themselves, links do not."""
+    if name == "href":
+        return True
     if isinstance(reference, Internal):
         return name != "cite"
     if name == "cite":
         return reference.scheme in {"http", "https"}
     if tag in _MEDIA:
         return reference.scheme == "https"
-    return name == "href" or reference.scheme in {"", "http", "https"}
+    return reference.scheme in {"", "http", "https"}
 
 
 def _kind(tag: str, name: str) -> LinkKind:
@@ -192,15 +200,15 @@ _NAMED = re.compile(r"(<a\b[^<>]{0,300}?\s)name(?=\s*=)", re.IGNORECASE)
 
 def _named(html: str) -> str:
     """Write `<a name=…>`, the old way to make an anchor, as `<a id=…>`."""
-    return _NAMED.sub(r"\1id", html) if "name" in html else html
+    return _NAMED.sub(r"\1id", html) if "name=" in html else html
 
 
 # -- what is taken away ------------------------------------------------------------------------------
 
 
-def _refused(tags: Iterable[raw.Tag], kept: Counter[str]) -> Iterator[Refused]:
+def _refused(tags: Iterable[raw.Tag], kept: Iterable[str]) -> Iterator[Refused]:
     """Say in document order what of these tags the cleaner did not keep."""
-    left = kept.copy()
+    left = Counter(kept)
     for tag in tags:
         if tag.name in TAGS:
             for name, value in raw.attributes(tag.attributes):

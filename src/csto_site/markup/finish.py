@@ -33,17 +33,13 @@ class Converted(msgspec.Struct, frozen=True, kw_only=True):
     """The whole body as plain text, its blocks parted by newlines."""
 
 
-_HAS_HTML = re.compile(r"<[a-zA-Z/!?]|\{:?[^\n{}]*\}").search
-"""Raw HTML, or Python-Markdown's attribute lists."""
-
-
 def finished(
     html: str, source: tags.Hidden, places: Places, *, form: Form, language: str, url: str
 ) -> Checked[Converted]:
     """Make what an engine gave fit for a page, and say what of it had to be taken away."""
     if "&#" in source.body:
         html = without_control_references(html)
-    clean = cleaned(html, url=url, is_raw=_HAS_HTML(source.body) is not None)
+    clean = cleaned(html, url)
     where = tuple(places.address(each.written) for each in clean.found)
     images = _images(tags.shown(clean.html, source), where, places)
     noted = _notes(images.value, words(language).back)
@@ -55,7 +51,7 @@ def finished(
         links=tuple(_link(*each, places) for each in zip(clean.found, where, strict=True)),
         headings=titled.headings,
         anchors=ids,
-        words=len(text.split()),
+        words=text.count(" ") + text.count("\n") + 1 if text else 0,
         digest=Digest(sha256(fragment.encode()).hexdigest()),
     )
     value = Converted(fragment=fragment, facts=facts, lead=_lead(fragment), text=text)

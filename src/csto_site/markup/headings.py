@@ -40,7 +40,7 @@ def headed(html: str, ids: Iterable[str]) -> Headed:
     def replace(match: re.Match[str]) -> str:
         level = min(int(match[1]) + shift, _LAST_LEVEL)
         identity, attributes, inner = _identity(match[2], match[3], names)
-        headings.append(Heading(level, identity, plain(inner).replace("\n", " ")))
+        headings.append(Heading(level, identity, _line(inner)))
         return f'<h{level} id="{identity}"{attributes}>{inner}</h{level}>'
 
     return Headed(_HEADING.sub(replace, html), tuple(headings))
@@ -48,8 +48,14 @@ def headed(html: str, ids: Iterable[str]) -> Headed:
 
 def slug(text: str) -> str:
     """Make an id of a heading's text as GitHub does: lower case, no punctuation, hyphens for blanks."""
-    kept = (char for char in normalize("NFC", text.lower()) if char in "-_ " or _is_letter(char))
+    lower = text.lower()
+    if text.isascii():
+        return _PUNCTUATION.sub("", lower).replace(" ", "-")
+    kept = (char for char in normalize("NFC", lower) if char in "-_ " or _is_letter(char))
     return "".join(kept).replace(" ", "-")
+
+
+_PUNCTUATION = re.compile(r"[^\w\- ]")
 
 
 def _is_letter(char: str) -> bool:
@@ -62,7 +68,11 @@ def _identity(attributes: str, inner: str, names: _Names) -> tuple[str, str, str
         return found[1], attributes.replace(found[0], "", 1), inner
     if "{#" in inner and (written := _WRITTEN(inner)):
         return names.unique(anchor(written[1])), attributes, inner[: written.start()]
-    return names.unique(slug(plain(inner).replace("\n", " ")) or "section"), attributes, inner
+    return names.unique(slug(_line(inner)) or "section"), attributes, inner
+
+
+def _line(inner: str) -> str:
+    return plain(inner).replace("\n", " ") if "<" in inner or "&" in inner else " ".join(inner.split())
 
 
 class _Names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ _CLOSE_THEMSELVES = frozenset(
     "p li dt dd tr td th thead tbody tfoot colgroup option rp rt"
     " area base br col embed hr img input link meta source track wbr".split()
 )
-_NESTING = ("<ul", "<ol", "<dl", "<blockquote", "<em", "<strong", "<del", "<sup", "<sub")
+_NAMES = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
 def tags(html: str) -> Iterator[Tag]:
@@ -62,17 +62,20 @@ def attributes(text: str) -> Iterator[tuple[str, str]]:
         yield name.lower(), unescape("".join(values))
 
 
-def may_be_deep(html: str) -> bool:
-    """Tell whether HTML made by an engine alone could be nested too deeply."""
-    return sum(map(html.count, _NESTING)) > DEEPEST
-
-
-def check_depth(found: Iterable[Tag]) -> None:
+def check_depth(html: str) -> None:
     """Refuse what is nested too deeply, or opened so often without an end."""
+    if html.count("<") <= DEEPEST:
+        return
     opened: Counter[str] = Counter()
-    for tag in found:
-        if tag.name in _CLOSE_THEMSELVES:
+    depth = 0
+    for is_end, name in _NAMES.findall(html):
+        if name in _CLOSE_THEMSELVES:
             continue
-        opened[tag.name] += -(opened[tag.name] > 0) if tag.is_end else 1
-        if opened[tag.name] > DEEPEST or (not tag.is_end and opened.total() > DEEPEST):
+        if not is_end:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > DEEPEST:
             raise TooDeepError

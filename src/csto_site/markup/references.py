@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 from unicodedata import normalize
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 """Other schemes do not survive: above all not javascript, data and vbscript."""
@@ -31,39 +31,37 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _EDGES = "".join(map(chr, range(0x21)))
 
 
-def read(written: str, url: str) -> Internal | External | None:
-    """Read an address as a browser would; `url` is the site's own. None: it must not stand in a page."""
-    address = _BLANK.sub("", written.strip(_EDGES))
-    base = url.rstrip("/") + "/"
-    if url and (address + "/" == base or address.startswith(base)):
+def read(written: str, base: str) -> Internal | External | None:
+    """Read an address as a browser would; `base` is the site's own URL, with its slash.
+
+    None: it must not stand in a page.
+    """
+    is_simple = written.isprintable() and " " not in written
+    address = written if is_simple else _BLANK.sub("", written.strip(_EDGES))
+    if base and (address.startswith(base) or address == base[:-1]):
         return _internal("/" + address[len(base) :])
     if match := _SCHEME(address):
-        return _external(address, match[1].lower())
+        scheme = match[1].lower()
+        return External(address, scheme) if scheme in SCHEMES else None
     if address[:2].replace("\\", "/") == "//":
-        return _external(address.replace("\\", "/"), "")
+        return External(address.replace("\\", "/"), "")
     return _internal(address)
-
-
-def _external(address: str, scheme: str) -> External | None:
-    if scheme and scheme not in SCHEMES:
-        return None
-    try:
-        urlsplit(address)
-    except ValueError:
-        return None
-    return External(address, scheme)
 
 
 def _internal(address: str) -> Internal | None:
     path, _, fragment = address.partition("#")
     path, mark, query = path.partition("?")
     try:
-        target = unquote_to_bytes(path).decode() + mark + query
-        return None if _CONTROL.search(target) else Internal(target, anchor(unquote_to_bytes(fragment).decode()))
+        target = _decoded(path) + mark + query
+        return None if _CONTROL.search(target) else Internal(target, anchor(_decoded(fragment)))
     except UnicodeDecodeError:
         return None
 
 
+def _decoded(text: str) -> str:
+    return unquote_to_bytes(text).decode() if "%" in text else text
+
+
 def anchor(name: str) -> str:
     """Write an id as it stands in a page: composed, and without blanks, which no id may have."""
-    return normalize("NFC", "-".join(name.split()))
+    return name if name.isascii() and name.isidentifier() else normalize("NFC", "-".join(name.split()))

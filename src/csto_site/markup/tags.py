@@ -23,7 +23,10 @@ class Hidden(NamedTuple):
 
 
 # A tag ends before the next one begins and holds no blank line, so an unclosed one costs nothing.
-_TAG = re.compile(r"\{\{(?:(?!\{\{|\n[ \t]*\n).)*?\}\}|\{%(?:(?!\{%|\n[ \t]*\n).)*?%\}", re.DOTALL)
+_TAG = re.compile(
+    r"\{\{(?:[^{}\n]++|\{(?!\{)|\}(?!\})|\n(?![ \t]*\n))*+\}\}"
+    r"|\{%(?:[^{%\n]++|\{(?!%)|%(?!\})|\n(?![ \t]*\n))*+%\}"
+)
 _DESTINATION = re.compile(r"\](?=[(:][^()\n]*\x04)")
 _MARK = re.compile("\x04([0-9]{1,9})\x05")
 _LEFT = re.compile("[\x04-\x06]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -62,8 +62,16 @@ def _many(node: Node, key: Key, reading: Reading) -> tuple[Any, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     found = [_single(item, key, reading) for item in items]
     if key.kind is Kind.TEXT:
-        return tuple({each.casefold(): each for each in reversed(found) if each}.values())[::-1]
+        return _once(each for each in found if each)
     return tuple(each for each in found if each is not None)
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    """Leave out repetitions, in whatever case."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(text.casefold(), text)
+    return tuple(found.values())
 
 
 def refuse(node: Node, key: Key, reading: Reading) -> None:

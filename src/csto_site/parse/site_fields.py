@@ -99,10 +99,11 @@ def _zone(node: Scalar, reading: Reading) -> str | None:
 
 def _dates(node: Scalar, reading: Reading) -> str | None:
     """Read a Babel pattern; `Y` and `D` in it are the traps of those who think of other systems' patterns."""
-    from babel.dates import tokenize_pattern
+    from babel.dates import parse_pattern, tokenize_pattern
 
     text = node.text.strip()
     try:
+        parse_pattern(text)
         letters = [part[0] for kind, part in tokenize_pattern(text) if kind == "field"]
     except ValueError as error:
         reading.problem("settings/value", node, f"not a date pattern: {quoted(text)} ({error})", "expected dd.MM.yyyy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from csto_site import permalinks
 from csto_site.model import Form, Parsed, Permalink, Undated, UndatedKind
 from csto_site.parse import addresses
 from csto_site.parse.head import File, Head, body, language, no_section, permalink, slug, title
@@ -50,7 +51,9 @@ def introduction(head: Head, file: File) -> Parsed | None:
         no_section(head, file, f"the folder {quoted(folder)} is no section that it could introduce", folder)
         body(file, code, Form.TEXT)
         return None
-    more = {"section": folder, "title": head.values.get("title", "")}
+    prefix = file.rules.prefixes[code]
+    shown = permalinks.head(prefix, folder) if folder else permalinks.home(prefix)
+    more = {"section": folder, "title": head.values.get("title", ""), "permalink": shown}
     return _undated(UndatedKind.INTRODUCTION, head, file, code, {"translation": f"{folder}/{_INTRODUCTION}", **more})
 
 

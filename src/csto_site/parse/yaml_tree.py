@@ -171,7 +171,7 @@ def _alias(build: _Build, event: Any) -> Node:  # noqa: ANN401 - as above
     if known is None:
         message = f"{quoted('*' + event.anchor)} is read as a YAML alias, and nothing has that name"
         build.reading.problem("yaml/syntax", place, message, _QUOTE_IT)
-        return Scalar("", "", place.line, place.column, place.length)
+        return Scalar(f"*{event.anchor}", "'", place.line, place.column, place.length)
     build.used.add(event.anchor)
     build.count += known[1]
     if build.count > LARGEST:
@@ -231,8 +231,8 @@ def _extent(build: _Build, start: Any, end: Any) -> tuple[int, int, int]:  # noq
 # -- what is not YAML ------------------------------------------------------------------------------
 
 _HELP = (
-    ("mapping values are not allowed", "a text with a colon and a blank in it needs quotes"),
     ("tab", "indent with blanks, not with tabs"),
+    ("mapping values are not allowed", "a text with a colon and a blank in it needs quotes"),
     ("unexpected end of stream", "close the quotes"),
     ("unknown escape", "use single quotes where \\ means itself"),
     ("cannot start any token", _QUOTE_IT),
@@ -251,8 +251,16 @@ def _syntax(error: MarkedYAMLError, first_line: int, reading: Reading) -> None:
         )
         return
     context = f" {error.context}" if error.context else ""
+    place = _where(error, first_line)
+    if "tab" not in problem and _is_tab(reading.text, place):
+        problem = f"{problem} (a tab)"
     help_text = next((advice for part, advice in _HELP if part in problem), "")
-    reading.problem("yaml/syntax", _where(error, first_line), f"not YAML: {problem}{context}", help_text)
+    reading.problem("yaml/syntax", place, f"not YAML: {problem}{context}", help_text)
+
+
+def _is_tab(text: str, place: Place) -> bool:
+    lines = text.split("\n")
+    return place.line <= len(lines) and lines[place.line - 1][place.column - 1 : place.column] == "\t"
 
 
 def _where(error: MarkedYAMLError, first_line: int) -> Place:

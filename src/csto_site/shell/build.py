@@ -1,28 +1,40 @@
-"""A build from disk to disk: read, make, and only when all of it is well, write."""
+"""A build from disk to disk: look, make what is missing, and only when all of it is well, switch over."""
 
 from __future__ import annotations
 
+import gc
+import os
+import resource
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from csto_site import pipeline
-from csto_site.codec import digest_bytes
+from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, ordered
 from csto_site.hands import Serial
-from csto_site.model import Value
-from csto_site.pipeline import Memo, Outcome, stops
-from csto_site.shell import disk
-from csto_site.shell.disk import Loaded
+from csto_site.model import OutPath, Row, Value
+from csto_site.pipeline import Inputs, Memo, Outcome, Work, stops
+from csto_site.shell import disk, fragments, memo, output, work
+from csto_site.shell.disk import CONTENT, Index
+from csto_site.shell.engine import engine as engine_of
 from csto_site.shell.errors import SiteError
+from csto_site.shell.memo import Record, State, Written
+from csto_site.shell.output import Folder
+
+CACHE = ".cache"
 
 
 class Options(Value, frozen=True, kw_only=True):
-    """What a build is asked for; `as_of` in seconds since 1970 UTC, `last_good` a git revision or ""."""
+    """What a build is asked for; `as_of` in seconds since 1970 UTC, `last_good` a git revision or "".
+
+    `jobs` is how many processes may work at once.
+    """
 
     root: Path
     out: Path
@@ -31,75 +43,278 @@ class Options(Value, frozen=True, kw_only=True):
     keep_going: bool = False
     last_good: str = ""
     clean: bool = False
+    jobs: int = 0
+
+
+class Switched(Value, frozen=True, kw_only=True):
+    """How many files of the output were written, removed, and kept as they were."""
+
+    written: int
+    removed: int
+    kept: int
 
 
 class Report(Value, frozen=True, kw_only=True):
     """What a build came to; `written` is None when nothing was, `stages` are seconds by name.
 
-    `restored` are the sources that were read as they are in the last good revision.
+    `restored` are the sources that were read as they are in the last good revision, `left_out` those that were
+    left out, `notes` what the cache or an earlier build had to say, `peak` the memory of the largest process in
+    bytes.
     """
 
     diagnostics: tuple[Diagnostic, ...]
-    outcome: Outcome | None = None
-    written: disk.Written | None = None
+    work: Work = Work()
+    left_out: tuple[tuple[str, str], ...] = ()
+    next_instant: int | None = None
+    written: Switched | None = None
     restored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     stages: Mapping[str, float] = {}
+    peak: int = 0
 
 
 def run(options: Options) -> Report:
-    """Build the site. Raises `SiteError` when the world refuses: a disk, a missing revision."""
-    stages: dict[str, float] = {}
-    with _timed(stages, "read"):
-        loaded, found = _load(options)
-    if loaded is None:
-        return Report(diagnostics=ordered(found), stages=stages)
-    restored: tuple[str, ...] = ()
-    if options.last_good:
-        with _timed(stages, "last good"):
-            loaded, restored = _last_good(options, loaded)
-    staging = disk.Staging()
-    with _timed(stages, "build"):
-        outcome = pipeline.build(loaded.inputs, Memo(), Serial(loaded.read, staging.emit))
-    diagnostics = ordered((*found, *outcome.diagnostics))
-    written = None
-    if not stops(diagnostics, outcome.left_out):
-        with _timed(stages, "write"):
-            staging.emit(outcome.extra)
-            written = staging.write(options.out, outcome.tree, clean=options.clean)
-    return Report(diagnostics=diagnostics, outcome=outcome, written=written, restored=restored, stages=stages)
+    """Build the site. Raises `SiteError` when the world refuses: a disk, a lock, a missing revision."""
+    folder = Folder(options.out)
+    with folder.locked(), _without_collector():
+        return _Build(options, folder).run()
 
 
 def check(options: Options) -> Report:
     """Do all of a build that needs no rendering, for its diagnostics."""
-    loaded, found = _load(options)
-    if loaded is None:
-        return Report(diagnostics=ordered(found))
-    outcome = _checked(loaded)
-    return Report(diagnostics=ordered((*found, *outcome.diagnostics)), outcome=outcome)
-
-
-def _checked(loaded: Loaded) -> Outcome:
-    return pipeline.check(loaded.inputs, Memo(), Serial(loaded.read, lambda _: None))
-
-
-def _load(options: Options) -> Checked[Loaded | None]:
+    site = disk.site_at(options.root, options.content)
     keep_going = options.keep_going or bool(options.last_good)
-    return disk.load(options.root, content=options.content, as_of=options.as_of, keep_going=keep_going)
+    index = disk.digested(site, disk.look(site, {}))
+    inputs, found = disk.inputs(site, index, as_of=options.as_of, keep_going=keep_going)
+    if inputs is None:
+        return Report(diagnostics=ordered(found))
+    outcome = pipeline.check(inputs, Memo(), Serial(site.read, lambda _: None))
+    return Report(diagnostics=ordered((*found, *outcome.diagnostics)), work=outcome.work, left_out=outcome.left_out)
 
 
-def _last_good(options: Options, loaded: Loaded) -> tuple[Loaded, tuple[str, ...]]:
-    """Read the sources that have errors as they are in the last good revision."""
-    bad = sorted(path for path, _ in _checked(loaded).left_out)
-    old = {path: data for path in bad if (data := _in_revision(options, path)) is not None}
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector from walking over a memo of a million values that has no cycles."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
-    def read(path: str) -> bytes:
-        return old[path] if path in old else loaded.read(path)
 
-    content = {**loaded.inputs.content, **{path: digest_bytes(data) for path, data in old.items()}}
-    return Loaded(msgspec.structs.replace(loaded.inputs, content=content), read), tuple(old)
+class _Build:
+    """One build: its options, what the last one left, and the time that its stages took."""
+
+    def __init__(self, options: Options, folder: Folder) -> None:
+        self.options = options
+        self.folder = folder
+        self.site = disk.site_at(options.root, options.content)
+        self.cache = options.root / CACHE
+        self.engine = engine_of()
+        self.stages: dict[str, float] = {}
+        self.notes: list[str] = []
+
+    def run(self) -> Report:
+        if self.folder.recover():
+            self.notes.append("an earlier build was cut off while it wrote: its work has been completed")
+        with self.timed("look"):
+            record = self.record()
+            index = disk.look(self.site, record.index if record else {})
+            left = self.folder.left(record.outputs if record else {})
+        state = self.standing(record, index, left) if record else None
+        if record and state:
+            return self.unchanged(record, state, index, left)
+        inputs, found = self.inputs(index)
+        if inputs is None:
+            return Report(diagnostics=ordered(found), notes=tuple(self.notes), stages=self.stages)
+        return self.build(record, index, left, inputs, found)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.stages[name] = self.stages.get(name, 0) + time.perf_counter() - start
+
+    # -- what the last build left
+
+    def record(self) -> Record | None:
+        if self.options.clean:
+            return None
+        record, note = memo.read(self.cache / "memo", self.engine)
+        self.notes += [note] if note else []
+        return record
+
+    def standing(self, record: Record, index: Index, left: Mapping[OutPath, Written]) -> State | None:
+        """Give what the last build said if it still holds: nothing that it depended on changed, nor its output."""
+        state = record.state
+        holds = (
+            state is not None
+            and state.options == self.named_options()
+            and state.since <= self.options.as_of
+            and (state.until is None or self.options.as_of < state.until)
+            and len(left) == len(record.outputs)
+            and _same_bytes(record.index, index)
+        )
+        return state if holds else None
+
+    def named_options(self) -> str:
+        return digest(self.options.keep_going, self.options.last_good)
+
+    def unchanged(self, record: Record, state: State, index: Index, left: dict[OutPath, Written]) -> Report:
+        if index != record.index or left != record.outputs:
+            new = msgspec.structs.replace(record, index=dict(index), outputs=left)
+            self.save(new)
+        return Report(
+            diagnostics=state.diagnostics,
+            work=Work(items=state.items, runs=state.tasks),
+            next_instant=state.until,
+            written=Switched(written=0, removed=0, kept=len(left)),
+            notes=tuple(self.notes),
+            stages=self.stages,
+            peak=_peak(),
+        )
+
+    # -- what this build is of
+
+    def inputs(self, index: Index) -> Checked[Inputs | None]:
+        options = self.options
+        keep_going = options.keep_going or bool(options.last_good)
+        return disk.inputs(self.site, index, as_of=options.as_of, engine=self.engine, keep_going=keep_going)
+
+    # -- the build itself
+
+    def build(
+        self,
+        record: Record | None,
+        index: Index,
+        left: Mapping[OutPath, Written],
+        inputs: Inputs,
+        found: tuple[Diagnostic, ...],
+    ) -> Report:
+        with self.timed("memo"):
+            remembered, where = self.remembered(record, left)
+        inputs, restored = self.last_good(inputs)
+        places = work.Places(self.site.content, self.cache / "fragments", self.folder.stage, restored)
+        desk = work.Desk(
+            places,
+            self.executor,
+            where=where,
+            left={path: each.digest for path, each in left.items()},
+            name=f"{time.time_ns():x}",
+        )
+        try:
+            with self.timed("make"):
+                outcome = pipeline.build(inputs, remembered, desk)
+            diagnostics = ordered((*found, *outcome.diagnostics))
+            written = None
+            if not stops(diagnostics, outcome.left_out):
+                with self.timed("write"):
+                    written = self.switch(record, outcome, left)
+            with self.timed("memo"):
+                outputs = None if written is None else output.stamped(self.folder.out, outcome.made.values(), left)
+                self.remember(record, index, outcome, desk.where, outputs=outputs, diagnostics=diagnostics)
+        finally:
+            desk.close()
+            self.folder.discard()
+        return Report(
+            diagnostics=diagnostics,
+            work=outcome.work,
+            left_out=outcome.left_out,
+            next_instant=outcome.next_instant,
+            written=written,
+            restored=tuple(restored),
+            notes=tuple(self.notes),
+            stages=self.stages,
+            peak=_peak(),
+        )
+
+    def last_good(self, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
+        """Take the sources that have errors as they are in the last good revision."""
+        if not self.options.last_good:
+            return inputs, {}
+        checked = pipeline.check(inputs, Memo(), Serial(self.site.read, lambda _: None))
+        bad = sorted(path for path, _ in checked.left_out)
+        old = {path: data for path in bad if (data := _in_revision(self.options, path)) is not None}
+        content = {**inputs.content, **{path: digest_bytes(data) for path, data in old.items()}}
+        return msgspec.structs.replace(inputs, content=content), old
+
+    def remembered(self, record: Record | None, left: Mapping[OutPath, Written]) -> tuple[Memo, Mapping[str, str]]:
+        if record is None:
+            return Memo(), {}
+        kept = memo.memo_of(record)
+        altered = frozenset(record.outputs.keys() - left.keys())
+        return msgspec.structs.replace(kept, altered=altered), memo.where_of(record)
+
+    def executor(self) -> Executor:
+        jobs = self.options.jobs or os.cpu_count() or 1
+        if jobs == 1:
+            return work.Inline()
+        return work.pool(jobs)
+
+    def switch(self, record: Record | None, outcome: Outcome, left: Mapping[OutPath, Written]) -> Switched:
+        for extra in outcome.extra:
+            made = outcome.made[extra.path]
+            if extra.path not in left or left[extra.path].digest != made.digest:
+                work.stage(self.folder.stage, extra)
+        switch = self.folder.switch(outcome.made, record.outputs if record else {})
+        self.folder.commit(switch)
+        moved = len(outcome.made) if switch.is_whole else len(switch.moved)
+        removed = len(switch.removed) + len(switch.cleared)
+        return Switched(written=moved, removed=removed, kept=len(outcome.made) - moved)
+
+    def remember(
+        self,
+        record: Record | None,
+        index: Index,
+        outcome: Outcome,
+        packs: Mapping[str, str],
+        *,
+        outputs: dict[OutPath, Written] | None,
+        diagnostics: tuple[Diagnostic, ...],
+    ) -> None:
+        """Keep what the next build may reuse; after errors (no outputs) that is what was parsed."""
+        rows = outcome.memo.rows
+        where = {path: pack for path, pack in packs.items() if path in rows}
+        state, new = None, outcome.memo
+        if outputs is None:
+            outputs = record.outputs if record else {}
+            new = msgspec.structs.replace(new, kept=memo.memo_of(record).kept if record else {})
+        elif not outcome.left_out:
+            work = outcome.work
+            state = State(self.named_options(), outcome.since, outcome.next_instant, diagnostics, work.items, work.runs)
+        known = {name: _with_digest(name, each, rows) for name, each in index.items()}
+        self.save(Record(self.engine, known, outputs, state, memo.raw(where), memo.raw(new)))
+        fragments.sweep(self.cache / "fragments", where.values())
+
+    def save(self, record: Record) -> None:
+        try:
+            memo.write(self.cache / "memo", record)
+        except OSError as error:
+            self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
+
+
+def _with_digest(name: str, known: memo.Known, rows: Mapping[str, Row]) -> memo.Known:
+    """Note of a source that its parser read what it read."""
+    if known.digest:
+        return known
+    row = rows.get(name.removeprefix(CONTENT))
+    return known._replace(digest=row.digest) if row else known
+
+
+def _same_bytes(old: Index, new: Index) -> bool:
+    if old == new:
+        return True
+    return old.keys() == new.keys() and all(old[name].digest == each.digest for name, each in new.items())
+
+
+def _peak() -> int:
+    """Give the memory of the largest process so far, in bytes (Linux counts in KiB)."""
+    own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(own, workers) * 1024
 
 
 def _in_revision(options: Options, path: str) -> bytes | None:
+    """Read a source as it is in the last good revision; None where it is not in it."""
     folder = options.content or options.root / "content"
     command = ["git", "-C", str(folder), "show", f"{options.last_good}:./{path}"]
     shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours
@@ -109,10 +324,3 @@ def _in_revision(options: Options, path: str) -> bytes | None:
     if "does not exist" in reason or "exists on disk, but not in" in reason:
         return None
     raise SiteError(f"cannot read {path} as of {options.last_good}: {reason}")
-
-
-@contextmanager
-def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    stages[name] = time.perf_counter() - start

@@ -172,8 +172,7 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
     with _busy("Checking"):
         report = builds.check(options)
     _show(report.diagnostics, form, site, content)
-    sources = report.outcome.work.items if report.outcome else 0
-    print(f"{numbered(sources, 'source')} checked: {counted(report.diagnostics)}")
+    print(f"{numbered(report.work.items, 'source')} checked: {counted(report.diagnostics)}")
     return ERRORS if has_errors(report.diagnostics) else FINE
 
 
@@ -182,6 +181,7 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: the site's public/]"
 )
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes at once.  [default: one a core]")
 @click.option("--clean", is_flag=True, help="Write every file anew.")
 @click.option("--keep-going", is_flag=True, help="Leave out what has errors, and build the rest.")
 @click.option("--last-good", metavar="REV", default="", help="Read what has errors as it was in that git revision.")
@@ -192,6 +192,7 @@ def build(
     content: Path | None,
     as_of: str | None,
     out: Path | None,
+    jobs: int | None,
     clean: bool,
     keep_going: bool,
     last_good: str,
@@ -211,9 +212,13 @@ def build(
         keep_going=keep_going,
         last_good=last_good,
         clean=clean,
+        jobs=jobs or 0,
     )
     with _busy("Building"):
         report = builds.run(options)
+    if form != "json":  # there, stderr is one array
+        for note in report.notes:
+            _note(f"note: {note}")
     _show(report.diagnostics, form, site, content)
     for line in told(report, options):
         print(line)
@@ -250,7 +255,7 @@ def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
 def schema(what: str, *, root: Path | None) -> int:
     """Print a JSON Schema.
 
-    Of the front matter of an item or a page, or of site.yaml.
+    Of the front matter of an item or a page, with the names that the site declares, or of site.yaml.
     """
     import json
 
@@ -269,9 +274,11 @@ def schema(what: str, *, root: Path | None) -> int:
 @main.command()
 def context() -> int:
     """Print what templates may see: each field."""
-    from csto_site.reference import reference
+    from importlib.resources import files
 
-    print(reference())
+    from csto_site.reference import table
+
+    print(table((files("csto_site") / "context.py").read_text(encoding="utf-8")), end="")
     return FINE
 
 

@@ -1,31 +1,47 @@
-"""Read content, templates and static files; make a directory equal to a tree."""
+"""Everything that a build depends on, from disk: settings, content, templates, static files, with the stat index."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
 from csto_site import settings as site_settings
-from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Checked, LineOf, Span, problem
-from csto_site.model import Asset, Digest, OutPath, Output
-from csto_site.pipeline import MANIFEST, Inputs
-from csto_site.records import read_manifest
-from csto_site.shell.errors import SiteError
-from csto_site.tree import Tree
+from csto_site.model import Asset, OutPath, Output
+from csto_site.pipeline import Inputs
+from csto_site.shell import scan
+from csto_site.shell.memo import Known
 
 SETTINGS = "site.yaml"
+CONTENT, TEMPLATES, STATIC = "content/", "templates/", "static/"
+THEME = "theme/"
+"""What names in the index begin with; the built-in theme's templates are `theme/templates/…`."""
+
+Index = Mapping[str, Known]
+"""Every file that a build depends on, by its name: `site.yaml`, `content/news/a.md`, `theme/static/assets/site.css`."""
 
 
-def find_root(start: Path) -> Path | None:
-    """Find the folder that holds `site.yaml`, from `start` upwards."""
-    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+class Site(msgspec.Struct, frozen=True):
+    """Where a site lies: its root, its content (elsewhere, if so asked), the built-in theme."""
+
+    root: Path
+    content: Path
+    theme: Path
+
+    def path(self, name: str) -> Path:
+        """Give the place of a file by its name in the index."""
+        if name.startswith(CONTENT):
+            return self.content / name.removeprefix(CONTENT)
+        if name.startswith(THEME):
+            return self.theme / name.removeprefix(THEME)
+        return self.root / name
+
+    def read(self, source: str) -> bytes:
+        """Read a source by its path below the content; raises `SiteError` when it cannot be read."""
+        return scan.read(self.content / source)
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -35,36 +51,14 @@ class Loaded(msgspec.Struct, frozen=True):
     read: Callable[[str], bytes]
 
 
-def load(
-    root: Path, *, content: Path | None = None, as_of: int, drafts: bool = False, keep_going: bool = False
-) -> Checked[Loaded | None]:
-    """Read all that a build of the site at `root` depends on, with the theme below the site's own files.
+def find_root(start: Path) -> Path | None:
+    """Find the folder that holds `site.yaml`, from `start` upwards."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
-    Raises `SiteError` when a file cannot be read.
-    """
-    path = root / SETTINGS
-    if not path.is_file():
-        missing = problem("settings/missing", Span(SETTINGS), f"there is no {SETTINGS} in {root}", "csto-site init DIR")
-        return Checked(None, (missing,))
-    settings, diagnostics = site_settings.parse(_read(path))
-    if settings is None:
-        return Checked(None, diagnostics)
-    theme, own = theme_folder(), root / "templates"
-    files = dict(_walk(content or root / "content"))
-    sources = {name: _read(path) for name, path in files.items() if name.endswith(".md")}
-    templates = dict(_walk(theme / "templates")) | dict(_walk(own))
-    inputs = Inputs(
-        content={name: digest_bytes(data) for name, data in sources.items()},
-        files=_assets({name: path for name, path in files.items() if name not in sources}),
-        templates={name: _read(file) for name, file in templates.items() if name.endswith(".html")},
-        locales={Path(name).stem: _read(file) for name, file in templates.items() if name.endswith(".po")},
-        static=_assets(dict(_walk(theme / "static")) | dict(_walk(root / "static"))),
-        settings=settings,
-        as_of=as_of,
-        drafts=drafts,
-        keep_going=keep_going,
-    )
-    return Checked(Loaded(inputs, sources.__getitem__), diagnostics)
+
+def site_at(root: Path, content: Path | None = None) -> Site:
+    """Say where the parts of a site lie."""
+    return Site(root, content or root / "content", theme_folder())
 
 
 def theme_folder() -> Path:
@@ -74,61 +68,108 @@ def theme_folder() -> Path:
     return inside if inside.is_dir() else package.parent.parent
 
 
+def look(site: Site, known: Index) -> Index:
+    """Look at every file that a build depends on; a source that is new is left for its parser to read."""
+
+    def is_new_source(name: str) -> bool:
+        return name.endswith(".md") and name not in known
+
+    index = scan.scan(site.content, CONTENT, known, put_off=is_new_source)
+    for folder in (TEMPLATES, STATIC):
+        index |= scan.scan(site.theme / folder, THEME + folder, known)
+        if site.root.resolve() != site.theme.resolve():  # the demo's own templates are the built-in ones
+            index |= scan.scan(site.root / folder, folder, known)
+    return index | _settings(site, known)
+
+
+def _settings(site: Site, known: Index) -> dict[str, Known]:
+    if not (site.root / SETTINGS).is_file():
+        return {}
+    found = scan.look_at(site.root / SETTINGS, known.get(SETTINGS))
+    return {SETTINGS: found}
+
+
+def inputs(
+    site: Site, index: Index, *, as_of: int, engine: str = "", drafts: bool = False, keep_going: bool = False
+) -> Checked[Inputs | None]:
+    """Read what the index names but for the sources; None when the settings cannot be used.
+
+    Raises `SiteError` when a file cannot be read.
+    """
+    if SETTINGS not in index:
+        missing = problem(
+            "settings/missing", Span(SETTINGS), f"there is no {SETTINGS} in {site.root}", "csto-site init DIR"
+        )
+        return Checked(None, (missing,))
+    settings, diagnostics = site_settings.parse(scan.read(site.root / SETTINGS))
+    if settings is None:
+        return Checked(None, diagnostics)
+    content = {name.removeprefix(CONTENT): each for name, each in index.items() if name.startswith(CONTENT)}
+    templates = _themed(index, TEMPLATES)
+    made = Inputs(
+        content={path: each.digest for path, each in content.items() if path.endswith(".md")},
+        files={p: _asset(site, CONTENT + p, each) for p, each in content.items() if not p.endswith(".md")},
+        templates={path: scan.read(site.path(name)) for path, name in templates.items() if path.endswith(".html")},
+        locales={Path(p).stem: scan.read(site.path(name)) for p, name in templates.items() if p.endswith(".po")},
+        static={path: _asset(site, name, index[name]) for path, name in _themed(index, STATIC).items()},
+        settings=settings,
+        as_of=as_of,
+        engine=engine,
+        drafts=drafts,
+        keep_going=keep_going,
+    )
+    return Checked(made, diagnostics)
+
+
+def _themed(index: Index, folder: str) -> Mapping[str, str]:
+    """Give the names of a folder's files by path: the theme's, and over them the site's own."""
+    return {
+        name.removeprefix(top): name
+        for top in (THEME + folder, folder)
+        for name in sorted(index)
+        if name.startswith(top)
+    }
+
+
+def _asset(site: Site, name: str, known: Known) -> Asset:
+    return Asset(str(site.path(name)), known.size, known.digest)
+
+
+def load(
+    root: Path, *, content: Path | None = None, as_of: int, drafts: bool = False, keep_going: bool = False
+) -> Checked[Loaded | None]:
+    """Read all that a build depends on, without a memory of the last look."""
+    site = site_at(root, content)
+    index = look(site, {})
+    made, diagnostics = inputs(site, digested(site, index), as_of=as_of, drafts=drafts, keep_going=keep_going)
+    return Checked(None if made is None else Loaded(made, site.read), diagnostics)
+
+
+def digested(site: Site, index: Index) -> Index:
+    """Digest what a look left for the parser."""
+    return {
+        name: each if each.digest else each._replace(digest=scan.digest_of(str(site.path(name))))
+        for name, each in index.items()
+    }
+
+
 def line_of(root: Path, content: Path | None = None) -> LineOf:
     """Give what finds the text of a line in a file that a span names."""
-    theme = theme_folder()
+    site = site_at(root, content)
 
     def line(name: str, number: int) -> str | None:
-        below = content / name.removeprefix("content/") if content and name.startswith("content/") else root / name
-        for path in (below, theme / name):
+        for path in (site.path(name), site.theme / name):
             if path.is_file():
-                lines = _read(path).decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+                text = scan.read(path).decode("utf-8-sig", "replace")
+                lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
                 return lines[number - 1] if number <= len(lines) else None
         return None
 
     return line
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """List the files below a folder by path with slashes, sorted; hidden ones and editors' leavings are left out."""
-    found = []
-    for directory, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(directory, name) for name in names if not name.startswith(".") and not name.endswith("~")]
-    return iter(sorted((path.relative_to(folder).as_posix(), path) for path in found))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SiteError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _assets(files: Mapping[str, Path]) -> Mapping[str, Asset]:
-    return {name: _asset(path) for name, path in files.items()}
-
-
-def _asset(path: Path) -> Asset:
-    try:
-        return Asset(str(path), path.stat().st_size, Digest(_digest(path)))
-    except OSError as error:
-        raise SiteError(f"cannot read {path}: {error.strerror}") from error
-
-
-# -- the output folder -----------------------------------------------------------------------------
-
-
-class Written(msgspec.Struct, frozen=True):
-    """How many files of the output were written, removed, and kept as they were."""
-
-    written: int
-    removed: int
-    kept: int
-
-
 class Staging:
-    """Holds outputs until all are made: nothing in the output folder changes before that."""
+    """Holds outputs in memory, for the preview: nothing is written."""
 
     def __init__(self) -> None:
         self.outputs: dict[OutPath, bytes | Asset] = {}
@@ -136,76 +177,3 @@ class Staging:
     def emit(self, outputs: Iterable[Output]) -> None:
         """Take outputs."""
         self.outputs.update((output.path, output.data) for output in outputs)
-
-    def write(self, out: Path, tree: Tree, *, clean: bool = False) -> Written:
-        """Make the output folder equal to `tree`: write what differs, remove what is ours and no longer in it.
-
-        With `clean` every file is written again.
-        Raises `SiteError` when a file that is not ours stands in the way, or the disk refuses.
-        """
-        listed = _listed(out)
-        _refuse_foreign(out, self.outputs.keys() - listed.keys())
-        stale = [p for p in tree if clean or listed.get(p) != tree[p] or _digest(out / p) != tree[p]]
-        gone = sorted(listed.keys() - tree.keys())
-        try:
-            for path in sorted(stale, key=_assets_first):
-                _write(out / path, self.outputs[path])
-            for path in gone:
-                _remove(out, path)
-        except OSError as error:
-            raise SiteError(f"cannot write {error.filename or out}: {error.strerror}") from error
-        return Written(len(stale), len(gone), len(tree) - len(stale))
-
-
-def _refuse_foreign(out: Path, paths: Iterable[OutPath]) -> None:
-    strange = sorted(path for path in paths if (out / path).exists())
-    if strange:
-        more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
-        raise SiteError(f"{out / strange[0]}{more}: not made by csto-site, and a page is to stand there: move it away")
-
-
-def _assets_first(path: str) -> tuple[bool, bool, str]:
-    """Order writes so that no page meets a missing style sheet: assets, pages, the manifest last."""
-    return (path == MANIFEST, path.endswith(".html"), path)
-
-
-def _listed(out: Path) -> Tree:
-    """Read which files of the output folder are ours, from the manifest that lies in it."""
-    path = out / MANIFEST
-    if not path.is_file():
-        return {}
-    data = _read(path)
-    files = read_manifest(data)
-    if files is None:
-        raise SiteError(f"{path} is damaged or not made by csto-site: remove {out}, or choose another --out")
-    return {**{name: file.sha256 for name, file in files.items()}, MANIFEST: digest_bytes(data)}
-
-
-def _digest(path: Path) -> str:
-    """Digest a file of the output, which someone may have altered or removed by hand."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(path: Path, data: bytes | Asset) -> None:
-    """Write a file by rename: a reader meets the old bytes or the new, never half of them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name[:200] + ".part")
-    if isinstance(data, bytes):
-        part.write_bytes(data)
-    else:
-        shutil.copyfile(data.origin, part)
-    part.replace(path)
-
-
-def _remove(out: Path, path: OutPath) -> None:
-    (out / path).unlink(missing_ok=True)
-    _remove_empty(out, (out / path).parent)
-
-
-def _remove_empty(out: Path, folder: Path) -> None:
-    while folder != out and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent

@@ -6,7 +6,8 @@ What lies in it, in the order of need:
     index           every file that was read: its stamp and the digest of its bytes
     outputs         every file that was written: digest, size, stamp
     state           what the build said, for the case that nothing changed
-    memo            rows and tasks, decoded only when something did
+    where           which pack holds the fragment of which source
+    memo            rows and tasks: with `where` decoded only when something did
 
 A memo that is damaged, old or foreign is none: the build is then a clean one.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,12 +78,14 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     index: dict[str, Known]
     outputs: dict[OutPath, Written]
     state: State | None
+    where: msgspec.Raw
     memo: msgspec.Raw
 
 
 _DIGEST = 32
 _decode = msgspec.msgpack.Decoder(Record).decode
 _decode_memo = msgspec.msgpack.Decoder(Memo).decode
+_decode_where = msgspec.msgpack.Decoder(dict[str, str]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -110,6 +114,11 @@ def memo_of(record: Record) -> Memo:
     return _decode_memo(record.memo)
 
 
+def where_of(record: Record) -> dict[str, str]:
+    """Decode which pack holds whose fragment."""
+    return _decode_where(record.where)
+
+
 def write(path: Path, record: Record) -> None:
     """Write a record by rename; raises `OSError`."""
     body = _encode(record)
@@ -123,9 +132,9 @@ def write(path: Path, record: Record) -> None:
     part.replace(path)
 
 
-def raw(memo: Memo) -> msgspec.Raw:
-    """Encode rows and tasks for a record."""
-    return msgspec.Raw(_encode(memo))
+def raw(value: Memo | Mapping[str, str]) -> msgspec.Raw:
+    """Encode a part of a record that is decoded only when it is needed."""
+    return msgspec.Raw(_encode(value))
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

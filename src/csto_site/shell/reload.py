@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 import socket
@@ -29,6 +30,7 @@ from watchfiles import Change, awatch
 
 from csto_site.model import Asset
 from csto_site.permalinks import encoded
+from csto_site.shell.errors import SiteError
 from csto_site.shell.preview import Answer, Preview, after, answer, with_reload
 
 HOST: Final = "127.0.0.1"
@@ -65,10 +67,9 @@ async def run(
     """Serve on this machine alone until `stop` is set, and `announce` the address after the first build.
 
     `watch` names files and folders, there or not yet; whatever is saved in them leads to a rebuild that
-    began after it. Port 0 takes a free one. Raises OSError when the port is taken.
+    began after it. Port 0 takes a free one. Raises `SiteError` when the port is taken.
     """
-    door = socket.create_server((HOST, port))
-    door.settimeout(0)
+    door = _door(port)
     stage, changed, moved = _Stage(), asyncio.Event(), asyncio.Event()
     server = HTTPServer(_application(stage))
     try:
@@ -89,6 +90,16 @@ async def run(
         server.stop()
         door.close()
         await _close_browsers(server)
+
+
+def _door(port: int) -> socket.socket:
+    try:
+        door = socket.create_server((HOST, port))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SiteError(f"cannot serve at port {port}: {reason}: choose another, or 0 for a free one") from error
+    door.settimeout(0)  # Tornado expects sockets that do not block
+    return door
 
 
 async def _open(server: HTTPServer, door: socket.socket, stage: _Stage, announce: Callable[[str], None]) -> None:
@@ -269,7 +280,7 @@ class _Reloads(LiveReloadHandler):  # type: ignore[misc] # livereload has no typ
 
     def initialize(self, stage: _Stage) -> None:
         self.stage = stage
-        self.build: int | None = None
+        self.build: int | None = None  # until the page says which one it shows
 
     def check_origin(self, origin: str) -> bool:
         # livereload lets every page of the web listen.
@@ -280,5 +291,5 @@ class _Reloads(LiveReloadHandler):  # type: ignore[misc] # livereload has no typ
         said: dict[str, Any] = json.loads(message)
         if said["command"] == "hello":
             self.build = said.get("snipver")
-        elif self.build != self.stage.build:
+        elif self.build not in (None, self.stage.build):
             self.send_message({"command": "reload", "path": "*", "liveCSS": True, "liveImg": True})

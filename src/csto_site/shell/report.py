@@ -96,9 +96,8 @@ def _plain(text: str) -> str:
 
 def told(report: Report, options: Options) -> Iterator[str]:
     """Say what was written, what was not, and when the clock will next matter."""
-    if report.outcome is not None:
-        for path, address in report.outcome.left_out:
-            yield f"left out: content/{path}" + (f", which would be {address}" if address else "")
+    for path, address in report.left_out:
+        yield f"left out: content/{path}" + (f", which would be {address}" if address else "")
     for path in report.restored:
         yield f"read as of {options.last_good}: content/{path}"
     if report.written is None:
@@ -107,11 +106,10 @@ def told(report: Report, options: Options) -> Iterator[str]:
     done = report.written
     total = numbered(done.written + done.kept, "file")
     yield f"{options.out}: {total}, {done.written:,} of them written now, {done.removed:,} removed"
-    if report.outcome is not None and report.outcome.next_instant is not None:
-        yield f"the clock will change it next at {clock.shown(report.outcome.next_instant, zone_of(options.root))}"
+    if report.next_instant is not None:
+        yield f"the clock will change it next at {clock.shown(report.next_instant, zone_of(options.root))}"
 
 
 def is_incomplete(report: Report) -> bool:
     """Tell whether the site lacks an item, or shows an older state of one."""
-    left_out = report.outcome.left_out if report.outcome else ()
-    return bool(left_out or report.restored)
+    return bool(report.left_out or report.restored)

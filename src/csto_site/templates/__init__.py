@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -105,9 +106,20 @@ class Templates:
 def load(
     texts: Mapping[str, bytes], *, locales: Mapping[str, bytes] = MappingProxyType({})
 ) -> Checked[Templates | None]:
-    """Check templates (bytes by name below `templates/`) and catalogues (bytes of a `.po` file by language)."""
+    """Check templates (bytes by name below `templates/`) and catalogues (bytes of a `.po` file by language).
+
+    A preview builds again and again with the same ones: these are not checked and compiled anew.
+    """
+    return _loaded(tuple(sorted(texts.items())), tuple(sorted(locales.items())))
+
+
+@lru_cache(maxsize=2)
+def _loaded(
+    named: tuple[tuple[str, bytes], ...], catalogued: tuple[tuple[str, bytes], ...]
+) -> Checked[Templates | None]:
+    texts, locales = dict(named), dict(catalogued)
     found: list[Diagnostic] = []
-    sources = {name: text for name in sorted(texts) if (text := _text(name, texts[name], found)) is not None}
+    sources = {name: text for name in texts if (text := _text(name, texts[name], found)) is not None}
     catalogues = _catalogues(locales, found)
     trees = {name: tree for name, text in sources.items() if (tree := _parsed(Text(name, text), found))}
     links = {name: tuple(reach.references(tree)) for name, tree in trees.items()}

@@ -1,0 +1,65 @@
+"""The fragments of bodies, kept in packs of some hundred so that no body is converted twice.
+
+A pack is one file that is written once: a map of source path to fragment. Which pack holds a source's fragment
+is the build's to remember (`where`). A fragment that is missing or not the one its row names is made again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from csto_site.codec import digest_bytes
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+_OPEN = 6
+"""How many packs are held in memory at once: a month's items lie in one or two."""
+
+
+class Packs:
+    """Reads packs in a folder, a few at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: OrderedDict[str, Mapping[str, str]] = OrderedDict()
+
+    def fragment(self, pack: str, path: str, digest: str) -> str | None:
+        """Give the fragment of a source, or None when the pack has not the one of that digest."""
+        found = self._pack(pack).get(path)
+        return found if found is not None and digest_bytes(found.encode()) == digest else None
+
+    def _pack(self, name: str) -> Mapping[str, str]:
+        if name not in self._open:
+            self._open[name] = _read(self._folder / name)
+            if len(self._open) > _OPEN:
+                self._open.popitem(last=False)
+        self._open.move_to_end(name)
+        return self._open[name]
+
+
+def write(folder: Path, name: str, fragments: Mapping[str, str]) -> None:
+    """Write a pack by rename; raises `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{name}.{os.getpid()}.part"
+    part.write_bytes(_encode(fragments))
+    part.replace(folder / name)
+
+
+def sweep(folder: Path, used: Iterable[str]) -> None:
+    """Remove packs that no source's fragment lies in any more."""
+    keep = set(used)
+    for entry in os.scandir(folder) if folder.is_dir() else ():
+        if entry.name not in keep:
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Mapping[str, str]:
+    try:
+        return _decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return {}

@@ -1,0 +1,93 @@
+"""The stat index: every file that a build depends on, read only where it may have changed.
+
+Git does the same: a file with the stamp that it had when it was read surely has the same bytes. In doubt the
+digest of its bytes decides. Nobody asks which of two files is newer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from csto_site.model import Digest
+from csto_site.shell.errors import SiteError
+from csto_site.shell.memo import Known, kept, stamp_of
+
+
+def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """List the files below a folder by path with slashes; hidden ones and editors' leavings are left out."""
+    top = os.fspath(folder)
+    waiting = [""]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            entries = list(os.scandir(f"{top}/{inside}"))
+        except OSError as error:
+            if inside or folder.exists():
+                raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
+            return
+        for entry in entries:
+            if entry.name[0] == "." or entry.name[-1] == "~":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(f"{inside}{entry.name}/")
+            elif entry.is_file():
+                yield inside + entry.name, entry
+
+
+def scan(
+    folder: Path, before: str, known: Mapping[str, Known], *, put_off: Callable[[str], bool] = lambda _: False
+) -> dict[str, Known]:
+    """Look at every file below a folder; `before` stands before its path in `known` and in the result.
+
+    A file whose bytes may have changed is digested, unless `put_off` says of its name that someone will read
+    it anyway: then its digest is "". Raises `SiteError` when a file cannot be read.
+    """
+    looked = time.time_ns()
+    found = {}
+    for path, entry in walk(folder):
+        name = before + path
+        was = known.get(name)
+        try:
+            stamp = stamp_of(entry.stat())
+        except OSError as error:
+            raise SiteError(f"cannot read {entry.path}: {error.strerror}") from error
+        if was is not None and was.stamp == stamp:
+            found[name] = was
+        elif put_off(name):
+            found[name] = Known(kept(stamp, looked), Digest(""), stamp.size)
+        else:
+            found[name] = Known(kept(stamp, looked), digest_of(entry.path), stamp.size)
+    return found
+
+
+def look_at(path: Path, was: Known | None) -> Known:
+    """Look at one file as `scan` does; raises `SiteError` when it cannot be read."""
+    looked = time.time_ns()
+    try:
+        stamp = stamp_of(path.stat())
+    except OSError as error:
+        raise SiteError(f"cannot read {path}: {error.strerror}") from error
+    if was is not None and was.stamp == stamp:
+        return was
+    return Known(kept(stamp, looked), digest_of(str(path)), stamp.size)
+
+
+def digest_of(path: str) -> Digest:
+    """Digest a file; raises `SiteError` when it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return Digest(hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise SiteError(f"cannot read {path}: {error.strerror}") from error
+
+
+def read(path: Path) -> bytes:
+    """Read a file; raises `SiteError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SiteError(f"cannot read {path}: {error.strerror}") from error

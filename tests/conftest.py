@@ -1,0 +1,15 @@
+"""How thoroughly properties are tried, and the option that writes golden files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("dev", derandomize=True, deadline=None, max_examples=30)
+settings.register_profile("ci", deadline=None, max_examples=300)
+settings.load_profile("dev")  # the same examples each time; others and more: pytest --hypothesis-profile=ci
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that `make golden` uses."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files as the program has them now")

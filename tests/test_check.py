@@ -1,0 +1,156 @@
+"""Entries against each other: addresses taken twice, aliases that collide, translations claimed twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsroom import Newsroom
+
+ITEM = "-- content/{path} --\n---\ntitle: A title\ndate: 2024-05-01\n{more}---\nText.\n"
+PAGE = "-- content/pages/{name}.md --\n---\ntitle: A page\n{more}---\nText.\n"
+
+
+def item(path: str, more: str = "") -> str:
+    return ITEM.format(path=path, more=more)
+
+
+def page(name: str, more: str = "") -> str:
+    return PAGE.format(name=name, more=more)
+
+
+def found(*files: str) -> list[str]:
+    """Build a site of those files and give its diagnostics: place, code and message."""
+    return [
+        f"{each.span.path}:{each.span.line}:{each.span.column} {each.code}: {each.message}"
+        for each in Newsroom("".join(files)).build().diagnostics
+    ]
+
+
+class TestAddresses:
+    def test_two_items_of_one_address(self) -> None:
+        """The second by path is told whose the address is."""
+        expected = [
+            "content/news/x/storm.md:2:8 address/duplicate: the address '/news/2024/storm/' belongs to"
+            " content/news/storm.md already"
+        ]
+
+        assert expected == found(item("news/storm.md"), item("news/x/storm.md"))
+
+    def test_the_place_is_that_of_the_key_that_makes_the_address(self) -> None:
+        """A written slug or permalink is what has to be changed."""
+        slug, permalink = "slug: storm\n", "permalink: /news/2024/storm/\n"
+
+        assert ["content/news/b.md:4:7 address/duplicate", "content/news/c.md:4:12 address/duplicate"] == [
+            each.partition(": ")[0]
+            for each in found(item("news/a.md", slug), item("news/b.md", slug), item("news/c.md", permalink))
+        ]
+
+    def test_addresses_that_answer_with_one_file(self) -> None:
+        """`/x` and `/x/` are one address: both are the file `x/index.html`."""
+        assert ["address/duplicate"] == [
+            each.split(" ")[1].rstrip(":")
+            for each in found(item("news/a.md", "permalink: /x\n"), item("news/b.md", "permalink: /x/\n"))
+        ]
+
+    def test_an_address_of_the_site_itself(self) -> None:
+        """A month's page is the site's own: no item may take its address."""
+        expected = [
+            "content/news/a.md:4:12 address/duplicate: the address '/news/2024/05/' belongs to"
+            " a page that the site makes itself already"
+        ]
+
+        assert expected == found(item("news/a.md", "permalink: /news/2024/05/\n"))
+
+    def test_a_page_and_an_item(self) -> None:
+        """Undated pages and items share one space of addresses."""
+        assert 1 == len(found(item("news/a.md", "permalink: /about/\n"), page("about")))
+
+    def test_a_draft_claims_its_address_too(self) -> None:
+        """What would collide once it is published is said at once."""
+        assert 1 == len(found(item("news/storm.md"), item("news/x/storm.md", "draft: true\n")))
+
+    def test_an_item_on_a_static_file(self) -> None:
+        """An address that a file of `static/` has is a collision of outputs."""
+        assert [
+            "static/icons/index.html:0:0 output/collision: two outputs have the path 'icons/index.html'"
+        ] == found("-- static/icons/index.html --\n<p>\n", item("news/a.md", "permalink: /icons/\n"))  # fmt: skip
+
+    def test_a_file_where_a_folder_must_be(self) -> None:
+        """`/a.b` is a file, `/a.b/c/` needs a folder of that name."""
+        assert ["output/collision"] == [
+            each.split(" ")[1].rstrip(":")
+            for each in found(item("news/a.md", "permalink: /a.b\n"), item("news/b.md", "permalink: /a.b/c/\n"))
+        ]
+
+    @pytest.mark.parametrize("name", ["manifest.json", "robots.txt", "feed.atom", "index.html", "all/index.html"])
+    def test_a_static_file_in_place_of_a_record(self, name: str) -> None:
+        """What the site writes itself cannot be a static file as well."""
+        assert [f"static/{name}:0:0 output/collision: two outputs have the path '{name}'"] == found(
+            f"-- static/{name} --\nx\n"
+        )
+
+    def test_a_long_tag_is_an_error(self) -> None:
+        """A term whose address no file system can hold is told where it stands, before anything is written."""
+        assert ["content/news/a.md:4:7 address/too-long"] == [
+            each.partition(": ")[0] for each in found(item("news/a.md", f"tags: {'x' * 300}\n"))
+        ]
+
+
+class TestAliases:
+    def test_an_alias_that_is_an_address(self) -> None:
+        """A former address may not be anybody's present one."""
+        expected = [
+            "content/news/a.md:4:10 alias/collision: the former address '/news/2024/b/' belongs to content/news/b.md"
+        ]
+
+        assert expected == found(item("news/a.md", "aliases: /news/2024/b/\n"), item("news/b.md"))
+
+    def test_an_alias_of_two(self) -> None:
+        """A former address leads to one page only."""
+        alias = "aliases: [/old/]\n"
+
+        assert ["content/news/b.md:4:11 alias/collision: the former address '/old/' belongs to content/news/a.md"] == found(
+            item("news/a.md", alias), item("news/b.md", alias)
+        )  # fmt: skip
+
+    def test_an_alias_on_a_page_of_the_site(self) -> None:
+        """A head or feed is nobody's former address."""
+        assert 2 == len(found(item("news/a.md", "aliases: [/speeches/, /feed.rss]\n")))
+
+    def test_queries_part_aliases(self) -> None:
+        """`/old.php?ID=1` and `?ID=2` are two former addresses, one of them twice is a collision."""
+        assert [] == found(item("news/a.md", "aliases: ['/o.php?ID=1', '/o.php?ID=2']\n"))
+        assert 1 == len(
+            found(item("news/a.md", "aliases: '/o.php?ID=1'\n"), item("news/b.md", "aliases: '/o.php?ID=1'\n"))
+        )
+
+    def test_an_alias_twice_in_one_item_is_no_harm(self) -> None:
+        """Repeating oneself is not a collision."""
+        assert [] == found(item("news/a.md", "aliases: [/old/, /old/]\n"))
+
+
+class TestTranslations:
+    def test_two_items_of_one_key_and_language(self) -> None:
+        """A translation key names one text: two items of one language cannot both be it."""
+        key = "translation: storm\n"
+        expected = [
+            "content/news/b.md:2:8 translation/duplicate: the translation key 'storm' belongs to content/news/a.md"
+            " in the same language"
+        ]
+
+        assert expected == found(item("news/a.md", key), item("news/b.md", key))
+
+    def test_a_slug_may_come_back(self) -> None:
+        """The default key, of section and slug, may be that of many years."""
+        assert [] == found(item("news/a/report.md"), item("news/b/report.md").replace("2024", "2023"))
+
+
+def test_two_introductions_of_one_section() -> None:
+    """`_index.md` and `_index.en.md` cannot both introduce a section."""
+    text = "---\ntitle: News\n---\nText.\n"
+    expected = [
+        "content/news/_index.md:1:1 address/duplicate: content/news/_index.en.md introduces the same section in the"
+        " same language"
+    ]
+
+    assert expected == found(f"-- content/news/_index.md --\n{text}", f"-- content/news/_index.en.md --\n{text}")

@@ -1,0 +1,400 @@
+"""`site.yaml` to settings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csto_site import settings
+from csto_site.diagnostics import as_text, has_errors, ordered
+from csto_site.model import Dialect, Form, FrontMatterRules, Language, Section, Settings, Taxonomy
+
+NEEDED = """\
+title: Gazette
+url: https://news.example.org/
+id_authority: news.example.org,2024
+"""
+
+
+def read(more: str = "") -> Settings:
+    """Read settings that have no problems."""
+    found = settings.parse((NEEDED + more).encode())
+    assert found.value is not None, report(more)
+    assert () == found.diagnostics
+
+    return found.value
+
+
+def report(more: str = "", needed: str = NEEDED) -> str:
+    """Give all diagnostics as a terminal shows them."""
+    text = needed + more
+    found = settings.parse(text.encode())
+    return "\n".join(
+        as_text(each, lambda _, number: text.split("\n")[number - 1]) for each in ordered(found.diagnostics)
+    )
+
+
+def codes(more: str) -> list[str]:
+    """Give the codes of the diagnostics of settings."""
+    return [each.code for each in settings.parse((NEEDED + more).encode()).diagnostics]
+
+
+def test_what_is_required_is_enough() -> None:
+    """All else has a default; the languages begin with the site's own."""
+    assert (
+        Settings(
+            title="Gazette",
+            url="https://news.example.org/",
+            id_authority="news.example.org,2024",
+            language="en",
+            languages=(Language(code="en", prefix="", title="Gazette", dates="dd.MM.yyyy"),),
+            timezone="UTC",
+            markdown=Dialect.PYTHON_MARKDOWN,
+            permalink="/{section}/{year}/{slug}/",
+            taxonomies=(Taxonomy("tags", "Tags"),),
+        )
+        == read()
+    )
+
+
+def test_the_example_of_the_manual() -> None:
+    """Every key that a site may write."""
+    found = read(
+        """\
+description: All that is new
+language: en
+languages:
+  ru: {title: Новости, dates: d MMMM y, sections: {news: Новости}, taxonomies: {tags: Метки}}
+  kk: Жаңалықтар
+timezone: Europe/Moscow
+markdown: commonmark
+dates: d MMMM y
+permalink: /{year}/{month}/{name}
+sections:
+  news: News
+  commentary: {title: Commentary, form: questions}
+taxonomies: {tags: Tags, topics: Topics}
+front_matter:
+  rename: {Summary: lead, categories: tags, deck: lead}
+  join: {date: [date, Time]}
+  invert: {published: draft}
+  ignore: [Layout, weight]
+  defaults: {section: news, authors: Press office}
+diagnostics: {image/missing: warning, key/unknown: error, link/broken: off}
+"""
+    )
+
+    assert found == Settings(
+        title="Gazette",
+        url="https://news.example.org/",
+        id_authority="news.example.org,2024",
+        description="All that is new",
+        languages=(
+            Language(code="en", prefix="", title="Gazette", dates="d MMMM y"),
+            Language(
+                code="ru",
+                prefix="/ru",
+                title="Новости",
+                dates="d MMMM y",
+                sections={"news": "Новости"},
+                taxonomies={"tags": "Метки"},
+            ),
+            Language(code="kk", prefix="/kk", title="Жаңалықтар", dates="d MMMM y"),
+        ),
+        timezone="Europe/Moscow",
+        markdown=Dialect.COMMONMARK,
+        permalink="/{year}/{month}/{name}",
+        sections=(
+            Section(name="news", title="News"),
+            Section(name="commentary", title="Commentary", form=Form.QUESTIONS),
+        ),
+        taxonomies=(Taxonomy("tags", "Tags"), Taxonomy("topics", "Topics")),
+        front_matter=FrontMatterRules(
+            rename={"summary": "lead", "categories": "tags", "deck": "lead"},
+            join={"date": ("date", "time")},
+            invert={"published": "draft"},
+            ignore=("layout", "weight"),
+            defaults={"section": "news", "authors": "Press office"},
+        ),
+        diagnostics={"image/missing": "warning", "key/unknown": "error", "link/broken": "off"},
+    )
+
+
+@pytest.mark.parametrize(("url", "base"), [("https://a.example", "/"), ("http://a.example:8000/repo", "/repo/")])
+def test_a_url_gets_its_slash(url: str, base: str) -> None:
+    """The path is that of the site on its host."""
+    found = settings.parse(NEEDED.replace("https://news.example.org/", url).encode()).value
+
+    assert (f"{url}/", base) == (found and found.url, found and found.base)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "sections: {news: News, news/regional: Regional, speeches: Speeches}",
+        "sections: {news: {title: News, sections: {regional: Regional}}, speeches: Speeches}",
+        "sections: {news: {title: News, sections: {regional: {title: Regional}}}, speeches: {title: Speeches}}",
+    ],
+)
+def test_sections_nest(written: str) -> None:
+    """By a slash in the name or by a mapping; the order is kept."""
+    assert ["news", "news/regional", "speeches"] == [each.name for each in read(written).sections]
+
+
+def test_taxonomies_replace_the_default() -> None:
+    """A site that lists its taxonomies lists them all."""
+    assert (Taxonomy("topics", "Topics"),) == read("taxonomies: {topics: Topics}").taxonomies
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "description: a\n"])
+def test_what_is_required(text: str) -> None:
+    """All that is missing is named at once."""
+    found = settings.parse(text.encode()).diagnostics
+
+    assert ["`title` is missing", "`url` is missing", "`id_authority` is missing"] == [each.message for each in found]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "timezone: Moscow",
+            (
+                "site.yaml:4:11: error[settings/value]: no time zone has the name 'Moscow'\n"
+                "  4 | timezone: Moscow\n"
+                "    |           ^^^^^^ did you mean `Europe/Moscow`?"
+            ),
+        ),
+        (
+            "dates: DD.MM.YYYY",
+            (
+                "site.yaml:4:8: error[settings/value]: D is the day of the year: 26.07.2024 would become 208\n"
+                "  4 | dates: DD.MM.YYYY\n"
+                "    |        ^^ write d\n"
+                "site.yaml:4:14: error[settings/value]: Y is the year that the week belongs to:"
+                " 30.12.2024 would become 2025\n"
+                "  4 | dates: DD.MM.YYYY\n"
+                "    |              ^^^^ write y"
+            ),
+        ),
+        (
+            "dates: dd.MM.yyyy HH:mm",
+            (
+                "site.yaml:4:19: error[settings/value]: H shows no date\n"
+                "  4 | dates: dd.MM.yyyy HH:mm\n"
+                "    |                   ^^ use d, M, L, y and E\n"
+                "site.yaml:4:22: error[settings/value]: m shows no date\n"
+                "  4 | dates: dd.MM.yyyy HH:mm\n"
+                "    |                      ^^ use d, M, L, y and E"
+            ),
+        ),
+        (
+            "permalink: '/{section}/{yaer}/{slug}/'",
+            (
+                "site.yaml:4:24: error[settings/value]: addresses have no part {yaer}\n"
+                "  4 | permalink: '/{section}/{yaer}/{slug}/'\n"
+                "    |                        ^^^^^^ did you mean `year`?"
+            ),
+        ),
+        (
+            "permalink: /{section}/{year}/",
+            (
+                "site.yaml:4:12: error[settings/value]: an address with neither {slug} nor {name}"
+                " would be that of many items\n"
+                "  4 | permalink: /{section}/{year}/\n"
+                "    |            ^^^^^^^^^^^^^^^^^^ expected /{section}/{year}/{slug}/"
+            ),
+        ),
+        (
+            "sections: {all: All}",
+            (
+                "site.yaml:4:12: error[settings/value]: section 'all' is a name"
+                " that the site needs for something else\n"
+                "  4 | sections: {all: All}\n"
+                "    |            ^^^ choose another name, or declare what is missing"
+            ),
+        ),
+        (
+            "sections: {news/regional: Regional}",
+            (
+                "site.yaml:4:12: error[settings/value]: section 'news/regional' lies below 'news',"
+                " which is not declared before it\n"
+                "  4 | sections: {news/regional: Regional}\n"
+                "    |            ^^^^^^^^^^^^^ choose another name, or declare what is missing"
+            ),
+        ),
+        (
+            "diagnostics: {date/unreadable: warning}",
+            (
+                "site.yaml:4:15: error[settings/value]:"
+                " `date/unreadable` cannot be lowered: a date is not written in a form"
+                " that is read here\n"
+                "  4 | diagnostics: {date/unreadable: warning}\n"
+                "    |               ^^^^^^^^^^^^^^^ leave this line out and mend the files"
+            ),
+        ),
+        (
+            "diagnostics: {image/mising: off}",
+            (
+                "site.yaml:4:15: error[settings/value]: no diagnostic has the code 'image/mising'\n"
+                "  4 | diagnostics: {image/mising: off}\n"
+                "    |               ^^^^^^^^^^^^ did you mean `image/missing`?"
+            ),
+        ),
+        (
+            "front_matter: {rename: {summary: laed}}",
+            (
+                "site.yaml:4:34: error[settings/value]: 'laed' is no key that can stand here\n"
+                "  4 | front_matter: {rename: {summary: laed}}\n"
+                "    |                                  ^^^^ did you mean `lead`?"
+            ),
+        ),
+        (
+            "tilte: a",
+            (
+                "site.yaml:4:1: warning[key/unknown]: no rule reads 'tilte'\n"
+                "  4 | tilte: a\n"
+                "    | ^^^^^ did you mean `title`?"
+            ),
+        ),
+        (
+            "markdown: gfm",
+            (
+                "site.yaml:4:11: error[value/choice]: `markdown` takes python-markdown or commonmark, found 'gfm'\n"
+                "  4 | markdown: gfm\n"
+                "    |           ^^^ write python-markdown"
+            ),
+        ),
+    ],
+)
+def test_what_is_said(written: str, expected: str) -> None:
+    """Each with its place in the file and what to write."""
+    assert expected == report(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("language: xx", "settings/value"),
+        ("language: English", "settings/value"),
+        ("languages: {xx: Xx}", "settings/value"),
+        ("languages: [ru]", "value/type"),
+        ("languages: {ru: {titel: a}}", "key/unknown"),
+        ("languages: {ru: {sections: {nws: a}}}", "settings/value"),
+        ("languages: {ru: {dates: YYYY}}", "settings/value"),
+        ("timezone: Europe", "settings/value"),
+        ("timezone: [Europe/Moscow]", "value/type"),
+        ("dates: soon", "settings/value"),
+        ("dates: ddddd", "settings/value"),
+        ("permalink: '{slug}'", "settings/value"),
+        ("permalink: '/{slug}/{'", "settings/value"),
+        ("permalink: /../{slug}/", "settings/value"),
+        ("permalink: /?id={slug}", "settings/value"),
+        ("sections: News", "value/type"),
+        ("sections: {News: News}", "settings/value"),
+        ("sections: {n ws: News}", "settings/value"),
+        ("sections: {2024: News}", "settings/value"),
+        ("sections: {pages: Pages}", "settings/value"),
+        ("sections: {tags: Tags}", "settings/value"),
+        ("languages: {ru: Ru}\nsections: {ru: Russian}", "settings/value"),
+        ("sections: {news: }", "value/empty"),
+        ("sections: {news: [a]}", "value/type"),
+        ("sections: {news: {form: questions}}", "key/missing"),
+        ("sections: {news: {title: a, form: poem}}", "value/choice"),
+        ("sections: {news: {title: a, sections: {b: B}}, news/b: B}", "settings/value"),
+        ("sections: {news: a, news: b}", "yaml/duplicate-key"),
+        ("taxonomies: {title: Titles}", "settings/value"),
+        ("taxonomies: {feed.atom: Feeds}", "settings/value"),
+        ("front_matter: [a]", "value/type"),
+        ("front_matter: {renam: {a: lead}}", "key/unknown"),
+        ("front_matter: {rename: {a: }}", "settings/value"),
+        ("front_matter: {join: {dat: [date, time]}}", "settings/value"),
+        ("front_matter: {invert: {published: title}}", "settings/value"),
+        ("front_matter: {defaults: {section: nws}}", "settings/value"),
+        ("front_matter: {defaults: {draft: maybe}}", "value/type"),
+        ("front_matter: {defaults: {tags: [a, b]}}", "value/type"),
+        ("front_matter: {defaults: {layout: post}}", "settings/value"),
+        ("diagnostics: {image/missing: loud}", "value/choice"),
+        ("description: [a]", "value/type"),
+    ],
+)
+def test_what_is_refused(written: str, code: str) -> None:
+    """One mistake is one diagnostic."""
+    assert [code] == codes(written)
+
+
+@pytest.mark.parametrize(
+    ("needed", "code"),
+    [
+        (NEEDED.replace("https://", "ftp://"), "settings/value"),
+        (NEEDED.replace("https://news.example.org/", "news.example.org"), "settings/value"),
+        (NEEDED.replace("https://news.example.org/", "https://"), "settings/value"),
+        (NEEDED.replace("https://news.example.org/", "https://a.example/?x=1"), "settings/value"),
+        (NEEDED.replace("https://news.example.org/", "https://a.example:port/"), "settings/value"),
+        (NEEDED.replace("https://news.example.org/", "https://[::1/"), "settings/value"),
+        (NEEDED.replace(",2024", ""), "settings/value"),
+        (NEEDED.replace("title: Gazette", "title: ''"), "key/missing"),
+        ("- title\n", "settings/value"),
+        ("title: a: b\n", "yaml/syntax"),
+        ("title: a\0b\n" + NEEDED.split("\n", 1)[1], "source/nul"),
+    ],
+)
+def test_what_is_refused_of_what_is_required(needed: str, code: str) -> None:
+    """The site's address and authority must be such; the file must be YAML."""
+    found = settings.parse(needed.encode())
+
+    assert (None, [code]) == (found.value, [each.code for each in found.diagnostics])
+
+
+def test_all_problems_at_once() -> None:
+    """Nobody should mend ten mistakes in ten runs."""
+    assert ["settings/value", "settings/value", "value/choice", "settings/value"] == codes(
+        "timezone: Moscow\ndates: YYYY\nmarkdown: gfm\ndiagnostics: {a/b: off}\n"
+    )
+
+
+def test_a_site_may_raise_a_rule() -> None:
+    """Severities go up for any rule, and down for those that guard nothing for ever."""
+    assert {"key/unknown": "error", "date/unreadable": "error"} == read(
+        "diagnostics: {key/unknown: error, date/unreadable: error}"
+    ).diagnostics
+
+
+@given(st.binary(max_size=120))
+def test_arbitrary_bytes(data: bytes) -> None:
+    """They give settings, or at least one error."""
+    found = settings.parse(data)
+
+    assert found.value is not None or has_errors(found.diagnostics)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "title",
+                "url",
+                "language",
+                "languages",
+                "timezone",
+                "dates",
+                "permalink",
+                "sections",
+                "front_matter",
+                "diagnostics",
+                "taxonomies",
+            ]
+        ),
+        st.one_of(
+            st.text(max_size=10),
+            st.sampled_from(["{a: b}", "[a]", "{a: {b: c}}", "'{slug}'", "~", "{a: [b]}", "&a *a"]),
+        ),
+    )
+)
+def test_what_looks_like_settings(written: dict[str, str]) -> None:
+    """Known keys with odd values never raise."""
+    text = "".join(f"{key}: {value}\n" for key, value in written.items())
+    found = settings.parse(text.encode("utf-8", "surrogatepass"))
+
+    assert found.value is not None or has_errors(found.diagnostics)
