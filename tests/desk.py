@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
+from csto_site import settings
 from csto_site.archive import Archive, assemble
 from csto_site.hands import parsed
 from csto_site.links import References, Targets, references, targets
-from csto_site.model import Item, Settings, Source, Undated
+from csto_site.model import Item, Row, Settings, Source, Undated
 from csto_site.plan import Task, listing_addresses, record_addresses, tasks
 from newsroom import Newsroom
+from newsroom import instant as instant_of
 
 
 class Desk(NamedTuple):
@@ -25,15 +28,26 @@ class Desk(NamedTuple):
 
 def desk(newsroom: Newsroom, as_of: str = "2024-12-31") -> Desk:
     """Read, assemble and plan a site."""
-    inputs, _ = newsroom.inputs(as_of)
-    assert inputs
-    settings = inputs.settings
-    rows = [parsed(Source(path, data), settings)[0] for path, data in newsroom.sources.items()]
+    site = newsroom.files["site.yaml"]
+    made, instant = _settings(site), instant_of(as_of)
+    rows = [_row(site, path, data) for path, data in newsroom.sources.items()]
     entries = [row.entry for row in rows if row.entry]
-    archive = assemble(entries, settings, inputs.as_of)
-    addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
-    known = targets(archive, settings, addresses, inputs.files)
+    archive = assemble(entries, made, instant)
+    addresses = (*listing_addresses(archive, made), *record_addresses(archive, made))
+    known = targets(archive, made, addresses, newsroom.attachments)
     found = references(archive, known)
-    planned = list(tasks(archive, found, settings, {row.path: row.ids for row in rows}, inputs.as_of))
+    planned = list(tasks(archive, found, made, {row.path: row.ids for row in rows}, instant))
     assert len({task.name for task in planned}) == len(planned)
-    return Desk(settings, entries, archive, known, found, {task.name: task for task in planned})
+    return Desk(made, entries, archive, known, found, {task.name: task for task in planned})
+
+
+@lru_cache
+def _settings(site: bytes) -> Settings:
+    found = settings.parse(site).value
+    assert found
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _row(site: bytes, path: str, data: bytes) -> Row:
+    return parsed(Source(path, data), _settings(site))[0]

@@ -125,7 +125,7 @@ class Newsroom:
             return Checked(None, found)
         inputs = pipeline.Inputs(
             content={path: digest_bytes(data) for path, data in self.sources.items()},
-            files={path: _asset("content", path, data) for path, data in self._below("content") if path[-3:] != ".md"},
+            files=self.attachments,
             templates=self._templates(".html"),
             locales={Path(path).stem: data for path, data in self._templates(".po").items()},
             static={path: _asset("static", path, data) for path, data in self._themed("static").items()},
@@ -140,6 +140,12 @@ class Newsroom:
     def sources(self) -> dict[str, bytes]:
         """The Markdown files by their path below `content/`."""
         return {path: data for path, data in self._below("content") if path.endswith(".md")}
+
+    @property
+    def attachments(self) -> dict[str, Asset]:
+        """The other files below `content/`."""
+        below = self._below("content")
+        return {path: _asset("content", path, data) for path, data in below if not path.endswith(".md")}
 
     def _below(self, folder: str) -> list[tuple[str, bytes]]:
         top = folder + "/"

@@ -91,7 +91,7 @@ class TestAddresses:
 
     def test_a_long_tag_is_an_error(self) -> None:
         """A term whose address no file system can hold is told where it stands, before anything is written."""
-        assert ["content/news/a.md:4:7 address/too-long"] == [
+        assert ["content/news/a.md:2:8 address/too-long"] == [
             each.partition(": ")[0] for each in found(item("news/a.md", f"tags: {'x' * 300}\n"))
         ]
 

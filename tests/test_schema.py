@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
@@ -43,11 +42,11 @@ def site() -> Settings:
 def fits(schema_: Schema, text: str) -> bool:
     """Tell whether a YAML text fits a schema, as an editor's YAML 1.2 reads it (dates are text there)."""
     values = yaml.load(text, Loader=_Editor)  # noqa: S506 - a safe loader without dates
-    return jsonschema.Draft202012Validator(schema_).is_valid(values)
+    return bool(jsonschema.Draft202012Validator(schema_).is_valid(values))
 
 
 class _Editor(yaml.SafeLoader):
-    yaml_implicit_resolvers: Mapping[str, Any] = {
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {  # type: ignore[misc] # the stubs take it for an instance's
         first: [(tag, form) for tag, form in forms if not tag.endswith("timestamp")]
         for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

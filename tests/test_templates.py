@@ -110,17 +110,17 @@ class TestNames:
 
     def test_unknown_field(self) -> None:
         """A field that the view does not have is refused, with the column of the field."""
-        assert [("template/name", 1, 8, "no field 'titel' in Home")] == refused("{{ page.titel }}")
+        assert [("template/name", 1, 9, "no field 'titel' in Home")] == refused("{{ page.titel }}")
 
     def test_field_of_field(self) -> None:
         """Types are followed through fields, also through those that may be none."""
-        assert [("template/name", 1, 16, "no field 'name' in Teaser")] == refused("{{ page.leading.name }}")
+        assert [("template/name", 1, 17, "no field 'name' in Teaser")] == refused("{{ page.leading.name }}")
 
     def test_field_of_element(self) -> None:
         """The elements of a list have the list's type, whatever harmless filter it went through."""
         text = "{% for item in page.latest | reverse %}{{ item.ttle }}{{ loop.index }}{% endfor %}"
 
-        assert [("template/name", 1, 47, "no field 'ttle' in Teaser")] == refused(text)
+        assert [("template/name", 1, 48, "no field 'ttle' in Teaser")] == refused(text)
 
     def test_element_by_number(self) -> None:
         """An element that is taken out by its number, a filter or a slice has its type too."""

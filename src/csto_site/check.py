@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from csto_site.archive import translation_key
+from csto_site.archive import term_slug, translation_key
 from csto_site.diagnostics import Diagnostic, Span, problem
 from csto_site.model import Alias, Item, Undated, UndatedKind
+from csto_site.parse.addresses import LONGEST
 from csto_site.permalinks import out_path
 
 Entry = Item | Undated
@@ -20,6 +21,7 @@ def entries(all_entries: Sequence[Entry], taken: Iterable[str]) -> Iterator[Diag
     yield from duplicate_addresses(paged, owners)
     yield from colliding_aliases(paged, owners)
     yield from duplicate_translations(paged)
+    yield from long_terms(each for each in all_entries if isinstance(each, Item))
     yield from duplicate_introductions(each for each in all_entries if isinstance(each, Undated))
 
 
@@ -73,6 +75,21 @@ def duplicate_translations(paged: Iterable[Entry]) -> Iterator[Diagnostic]:
                 f"the translation key {entry.translation!r} belongs to content/{first.path} in the same language",
                 "write another `translation`: one key is for one text in several languages",
             )
+
+
+def long_terms(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Find terms whose address no file system can hold."""
+    for item in items:
+        for name, titles in item.terms:
+            for title in titles:
+                size = len(term_slug(title).encode())
+                if size > LONGEST:
+                    yield problem(
+                        "address/too-long",
+                        Span(f"content/{item.path}", *item.mark),
+                        f"a term of `{name}` makes an address of {size} bytes, {LONGEST} are the most",
+                        "write a shorter one",
+                    )
 
 
 def duplicate_introductions(undated: Iterable[Undated]) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from csto_site import jobs, parse
 from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Diagnostic
 from csto_site.model import Digest, Ids, Item, OutPath, Output, Row, Settings, Source, Undated
-from csto_site.render import Press, Sites, render
+from csto_site.render import Press, Shared, render, shared
 from csto_site.templates import TemplateFailed
 
 
@@ -59,12 +59,12 @@ class Serial:
 
     def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterator[Printed]:
         """Render jobs one after another."""
-        sites: Sites = {}
+        common = shared()
         for job in tasks:
             for path, _ in jobs.fragments_of(job):
                 if path not in self._fragments:
                     self._fragments[path] = parsed(Source(path, self._read(path)), press.settings)[1]
-            outputs, printed_job = printed(press, job, self._fragments, sites)
+            outputs, printed_job = printed(press, job, self._fragments, common)
             self._emit(outputs)
             yield printed_job
 
@@ -91,11 +91,11 @@ def _ids(entry: Item | Undated | None) -> Ids:
 
 
 def printed(
-    press: Press, job: jobs.Job, fragments: Mapping[str, str], sites: Sites
+    press: Press, job: jobs.Job, fragments: Mapping[str, str], common: Shared
 ) -> tuple[tuple[Output, ...], Printed]:
     """Print one job: its outputs, and what is noted of them."""
     try:
-        outputs = tuple(render(press, job, fragments, sites))
+        outputs = tuple(render(press, job, fragments, common))
     except TemplateFailed as failure:
         return (), Printed((), (failure.diagnostic,))
     return outputs, Printed(tuple(made_of(output) for output in outputs))

@@ -6,7 +6,9 @@ sources by path; their fragments are handed in when it is rendered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import msgspec
 
@@ -228,8 +230,11 @@ def sheet_numbers(count: int) -> range:
 
 
 def anchor(permalink: str) -> str:
-    """Name an item's place on listings: its address without outer slashes, which is unique on every page."""
-    return "_".join(permalink.strip("/").split())
+    """Name an item's place on listings: its address without outer slashes, and without blanks, which no id may have."""
+    return _BLANK.sub(lambda blank: quote(blank[0]), permalink.strip("/"))
+
+
+_BLANK = re.compile(r"\s")
 
 
 def language_of(job: Job) -> str:

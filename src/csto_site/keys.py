@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FILE = auto()
     PICTURE = auto()
     LINK = auto()
+    MEDIUM = auto()
     # records: values with keys of their own
     IMAGE = auto()
     POSTER = auto()
@@ -143,7 +144,7 @@ ITEM: tuple[Key, ...] = (
         doc="A video",
         short="url",
         keys=(
-            Key(name="url", kind=Kind.TEXT, doc="Where it is", required=True),
+            Key(name="url", kind=Kind.MEDIUM, doc="Where it is", required=True),
             Key(name="title", kind=Kind.TEXT, doc="What it shows; default: the item's title"),
             Key(name="poster", kind=Kind.POSTER, doc="A still picture to show", short="path", keys=_PICTURE),
         ),
@@ -186,7 +187,7 @@ ITEM: tuple[Key, ...] = (
     ),
     _DRAFT,
     _ALIASES,
-    Key(name="id", kind=Kind.URI, doc="The id in feeds; default: made of `id_authority`, date and address"),
+    Key(name="id", kind=Kind.URI, doc="The id in feeds; default: `tag:{id_authority}:{date}:{address}`"),
 )
 
 # -- undated pages and introductions ---------------------------------------------------------------
@@ -224,8 +225,6 @@ def taxonomy(name: str, title: str = "") -> Key:
 
 
 # -- site.yaml -------------------------------------------------------------------------------------
-
-_NAMES = "by name"
 
 SECTION: tuple[Key, ...] = (
     Key(name="title", kind=Kind.TEXT, doc="Its title", required=True),
@@ -312,8 +311,8 @@ def described(key: Key) -> str:
     """Say in words what a key takes."""
     single = " or ".join(f"`{choice}`" for choice in key.choices or ()) or WORDS[key.kind]
     if key.many:
-        single = f"list of: {single}"
-    return f"mapping from names to: {single}" if key.named else single
+        single = f"one or more: {single}"
+    return f"names, each with: {single}" if key.named else single
 
 
 WORDS: dict[Kind, str] = {
@@ -333,6 +332,7 @@ WORDS: dict[Kind, str] = {
     Kind.FILE: "path",
     Kind.PICTURE: "path",
     Kind.LINK: "path or address",
+    Kind.MEDIUM: "http or https URL, or path",
     Kind.IMAGE: "path, or a record",
     Kind.POSTER: "path, or a record",
     Kind.ATTACHMENT: "path, or a record",

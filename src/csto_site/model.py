@@ -66,16 +66,14 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def iso(self) -> str:
         """The date, or date, time and offset, as RFC 3339 writes them."""
-        if self.time is None:
-            return self.date.isoformat()
-        return f"{self.date.isoformat()}T{self.stamp[11:]}"
+        return self.date.isoformat() if self.time is None else self.stamp
 
     @property
     def stamp(self) -> str:
         """Date, time and offset as RFC 3339 writes them; midnight where no time was given."""
-        zone = dt.timezone(dt.timedelta(minutes=self.offset))
-        at = dt.datetime.combine(self.date, self.time or dt.time(), zone)
-        return at.isoformat(timespec="seconds")
+        time = "00:00:00" if self.time is None else self.time.isoformat("seconds")
+        hours, minutes = divmod(abs(self.offset), 60)
+        return f"{self.date.isoformat()}T{time}{'-' if self.offset < 0 else '+'}{hours:02d}:{minutes:02d}"
 
     @property
     def order(self) -> tuple[dt.date, bool, dt.time]:

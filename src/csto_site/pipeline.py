@@ -296,7 +296,7 @@ def _printed_outcome(
     files = {made.path: made for each in kept.values() for made in each.made}
     files |= {output.path: made_of(output) for _, output in copies}
     problems = [problem for each in printed.values() for problem in each.problems]
-    names = [(made.path, "") for each in kept.values() for made in each.made]
+    names = [(MANIFEST, ""), *((made.path, "") for each in kept.values() for made in each.made)]
     problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
     manifest = Output(MANIFEST, records.manifest({path: File(m.digest, m.size) for path, m in files.items()}))
     files[MANIFEST] = made_of(manifest)
@@ -304,7 +304,7 @@ def _printed_outcome(
     return msgspec.structs.replace(
         bare,
         made=files,
-        memo=msgspec.structs.replace(bare.memo, kept=kept),
+        memo=msgspec.structs.replace(bare.memo, kept={t: each for t, each in kept.items() if each.made}),
         extra=(*(output for _, output in copies), manifest),
         work=Work(
             items=len(survey.rows),

@@ -10,7 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from csto_site import context, jobs, permalinks, syndication, views
-from csto_site.model import Item, Language, Output, OutPath, Permalink, Settings, Undated, Value
+from csto_site.model import Item, Language, OutPath, Output, Permalink, Settings, Undated, Value
 from csto_site.templates import Templates
 from csto_site.views import Fragments, Viewpoint
 
@@ -43,18 +43,27 @@ TEMPLATES: Mapping[type[jobs.Job], tuple[str, ...]] = {
 }
 """The templates that each kind of job is printed with; what they include and extend comes with them."""
 
-Sites = dict[tuple[str, str, str | None], context.Site]
-"""Site views that were made already, by language, way to the top and section."""
+
+class Shared(msgspec.Struct):
+    """What pages of one press share, made when it is first needed: views of the site and viewpoints."""
+
+    sites: dict[tuple[str, str, str | None], context.Site]
+    viewpoints: dict[tuple[str, str], Viewpoint]
+
+
+def shared() -> Shared:
+    """Begin with nothing."""
+    return Shared({}, {})
 
 
 def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing else
-    press: Press, job: jobs.Job, fragments: Fragments, sites: Sites
+    press: Press, job: jobs.Job, fragments: Fragments, shared: Shared
 ) -> Iterator[Output]:
-    """Print a job; `fragments` are those of the sources that the job names, `sites` keeps what pages share.
+    """Print a job; `fragments` are those of the sources that the job names, `shared` keeps what pages share.
 
     Raises `TemplateFailed` when a template cannot cope with what it gets.
     """
-    desk = _Desk(press, job, sites)
+    desk = _Desk(press, job, shared)
     match job:
         case jobs.HomePage():
             address = permalinks.home(desk.language.prefix)
@@ -100,9 +109,9 @@ def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing el
 class _Desk:
     """One job's language and what its pages share."""
 
-    def __init__(self, press: Press, job: jobs.Job, sites: Sites) -> None:
+    def __init__(self, press: Press, job: jobs.Job, shared: Shared) -> None:
         self.press = press
-        self.sites = sites
+        self.shared = shared
         self.language: Language = press.settings.language_of(jobs.language_of(job))
 
     def page(
@@ -115,24 +124,29 @@ class _Desk:
         return Output(permalinks.out_path(address), text.encode())
 
     def viewpoint(self, root: str) -> Viewpoint:
-        return Viewpoint(
-            settings=self.press.settings,
-            language=self.language,
-            root=root,
-            text=self.press.templates.translator(self.language.code),
-        )
+        key = (self.language.code, root)
+        if key not in self.shared.viewpoints:
+            self.shared.viewpoints[key] = Viewpoint(
+                settings=self.press.settings,
+                language=self.language,
+                root=root,
+                text=self.press.templates.translator(self.language.code),
+                teasers={},
+                sections={},
+            )
+        return self.shared.viewpoints[key]
 
     def site(self, at: Viewpoint, section: str | None) -> context.Site:
         key = (self.language.code, at.root, section)
-        if key not in self.sites:
+        if key not in self.shared.sites:
             bare = views.site(at, self.press.frames[self.language.code], self.press.assets, section=section)
-            self.sites[key] = msgspec.structs.replace(
+            self.shared.sites[key] = msgspec.structs.replace(
                 bare,
                 head=self.part("parts/head.html", bare),
                 header=self.part("parts/header.html", bare),
                 footer_html=self.part("parts/footer.html", bare),
             )
-        return self.sites[key]
+        return self.shared.sites[key]
 
     def part(self, template: str, site: context.Site) -> Markup:
         html = self.press.templates.render(template, self.language.code, site=site)
@@ -154,9 +168,9 @@ def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Ou
 
 
 def _redirects(desk: _Desk, entry: Item | Undated) -> Iterator[Output]:
-    for alias in entry.aliases:
-        if not alias.query:
-            yield desk.page("redirect.html", alias.path, partial(views.redirect, target=entry.permalink))
+    former = {permalinks.out_path(alias.path): alias.path for alias in entry.aliases if not alias.query}
+    for address in former.values():
+        yield desk.page("redirect.html", address, partial(views.redirect, target=entry.permalink))
 
 
 def _item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments) -> context.Item:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
+import msgspec
 from markupsafe import Markup
 
 from csto_site import context, jobs, markup, permalinks, plan, wording
 from csto_site.links import Href, Media
-from csto_site.model import Change, ChangeKind, Form, Image, Item, Language, Moment, Settings, Teaser, Value
+from csto_site.model import Change, ChangeKind, Form, Image, Item, Language, Moment, Permalink, Settings, Teaser, Value
 
 Texts = Callable[[str], str]
 """Translates a text of the interface into the page's language."""
@@ -19,12 +20,17 @@ Fragments = Mapping[str, str]
 
 
 class Viewpoint(Value, frozen=True, kw_only=True):
-    """From where a page sees the site: its language and its way to the top (`../../`)."""
+    """From where pages see the site: their language and their way to the top (`../../`).
+
+    `teasers` and `sections` keep what was made for another page of the same viewpoint, by address and name.
+    """
 
     settings: Settings
     language: Language
     root: str
     text: Texts
+    teasers: dict[Permalink, context.Teaser]
+    sections: dict[str, context.LinkTo]
 
     def url(self, permalink: str) -> str:
         """Write an address as this page links to it."""
@@ -67,22 +73,27 @@ def taxonomy_title(at: Viewpoint, name: str) -> str:
 
 def section_link(at: Viewpoint, name: str, *, current: str | None = None) -> context.LinkTo:
     """Link to the head of a section, or of all news."""
-    is_current = current is not None and name == current
-    url = at.url(permalinks.head(at.language.prefix, name))
-    return context.LinkTo(title=section_title(at, name), url=url, is_current=is_current)
+    link = at.sections.get(name)
+    if link is None:
+        url = at.url(permalinks.head(at.language.prefix, name))
+        link = at.sections[name] = context.LinkTo(title=section_title(at, name), url=url)
+    return link if current is None or name != current else msgspec.structs.replace(link, is_current=True)
 
 
 def teaser(at: Viewpoint, value: Teaser) -> context.Teaser:
     """Show an item as listings do."""
-    return context.Teaser(
-        id=jobs.anchor(value.permalink),
-        title=value.title,
-        url=at.url(value.permalink),
-        lead=value.lead,
-        date=at.date(value.date),
-        section=section_link(at, value.section),
-        is_withdrawn=value.is_withdrawn,
-    )
+    shown = at.teasers.get(value.permalink)
+    if shown is None:
+        shown = at.teasers[value.permalink] = context.Teaser(
+            id=jobs.anchor(value.permalink),
+            title=value.title,
+            url=at.url(value.permalink),
+            lead=value.lead,
+            date=at.date(value.date),
+            section=section_link(at, value.section),
+            is_withdrawn=value.is_withdrawn,
+        )
+    return shown
 
 
 def teasers(at: Viewpoint, values: Iterable[Teaser]) -> tuple[context.Teaser, ...]:
@@ -156,7 +167,8 @@ def by_day(at: Viewpoint, values: Sequence[Teaser]) -> tuple[context.Group, ...]
     """Group a month's items under its days."""
 
     def heading(first: Teaser) -> tuple[str, str]:
-        return wording.weekday_date(first.date.date, at.language.code), ""
+        day = first.date.date
+        return wording.day_of_month(day.month, day.day, at.language.code), ""
 
     return _groups(at, values, lambda each: each.date.date.isoformat(), heading)
 

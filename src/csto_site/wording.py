@@ -33,12 +33,12 @@ def month_name(number: int, language: str) -> str:
     return _capital(format_date(dt.date(2000, number, 1), "LLLL", locale=_locale(language)))
 
 
-@lru_cache(maxsize=512)
-def weekday_date(date: dt.date, language: str) -> str:
+@lru_cache(maxsize=4096)
+def day_of_month(month: int, number: int, language: str) -> str:
     """Write a day as a heading: `26 July`, in the order that the language has."""
     from babel.dates import format_skeleton
 
-    return format_skeleton("MMMMd", date, locale=_locale(language))
+    return format_skeleton("MMMMd", dt.date(2000, month, number), locale=_locale(language))
 
 
 @lru_cache(maxsize=64)

@@ -63,5 +63,5 @@ def _too_deep(path: str, line: int) -> Diagnostic:
 
 
 def _too_complex(path: str, line: int, found: str) -> Diagnostic:
-    message = f"one paragraph holds {found}: expected so few that it can be converted in a second or two"
+    message = f"the text holds {found} too close together: expected so few that it can be converted in a second or two"
     return problem("markup/too-complex", Span(path, line, 1), message, "part it with blank lines")

@@ -51,12 +51,12 @@ _ADDRESSES = frozenset({"href", "src", "poster", "cite"})
 _FORCED = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
 _MEDIA = frozenset({"audio", "video", "source"})
 _CLASSES = frozenset({"footnotes", "footnote", "footnote-ref", "footnote-backref"})
+_BARE = "p|li|a|em|strong|ul|h[1-6]|code|t[dhr]|" + "|".join(sorted(TAGS))  # the frequent ones first
 _ODD = re.compile(
-    r"<(?=[a-zA-Z/!?])(?!/?(?:p|a|li|em|strong|ul|h[1-6]|code|t[dhr]|"
-    + "|".join(sorted(TAGS))
-    + r") ?/?>|(?:a|img|th|td|ol|sup|li|section|code class=\"language-[\w+#.-]+\")"
-    r'(?: (?:href|src|alt|title|align|start|id|class="footnotes?(?:-\w+)?"|data-footnote[\w-]*|aria-label)'
-    r'(?:="[^"]*")?)*+ ?/?>)'
+    rf"<(?=[a-zA-Z/!?])(?!/?(?:{_BARE}) ?/?>"
+    r'|(?:a|img|audio|th|td|ol|sup|li|section|code class="language-[\w+#.-]+")'
+    r"(?: (?:href|src|alt|title|align|start|id|preload|width|height|rel|lang|dir|aria-label|data-footnote[\w-]*"
+    r'|class="footnotes?(?:-\w+)?")(?:="[^"]*")?)*+ ?/?>)'
 ).search
 """Finds a tag that is not as both engines write them, so that cleaning may take something away."""
 _LANGUAGE = re.compile(r"language-[\w+#.-]+").fullmatch
@@ -215,8 +215,8 @@ def _refused(tags: Iterable[raw.Tag], kept: Iterable[str]) -> Iterator[Refused]:
                 yield from _refused_attribute(tag, name, value, left)
         elif not tag.name:
             yield Refused(tag.text, "", f"'{tag.text}' is never closed", "a '>' at its end")
-        elif not tag.is_end:
-            yield Refused(tag.text, "", f"'<{tag.name}>' was taken away", "prose, tables, images or sound")
+        else:
+            yield Refused(tag.text, "", f"'<{tag.text[1 : len(tag.name) + 1]}>' was taken away", "prose, tables, images or sound")
 
 
 def _refused_attribute(tag: raw.Tag, name: str, value: str, left: Counter[str]) -> Iterator[Refused]:

@@ -20,7 +20,16 @@ class TooComplexError(Exception):
     """A body would take Python-Markdown too long; says what it holds too many of. Caught by `convert`."""
 
 
-def check_cost(text: str) -> None:
+def check_tags(text: str) -> None:
+    """Refuse a text, stripped of code, on whose tags Python's HTML parser would hang."""
+    if len(text) * text.count("<") <= COSTLIEST:
+        return
+    unclosed = len(_UNCLOSED.findall(text))
+    if unclosed * len(text) > COSTLIEST * 4:
+        raise TooComplexError(f"{unclosed:,} tags that are never closed")
+
+
+def check_paragraphs(text: str) -> None:
     """Refuse a text, stripped of code and raw HTML, on which Python-Markdown would hang."""
     if len(text) * (text.count("[") + text.count("<") + text.count("\n")) <= COSTLIEST:
         return
@@ -33,6 +42,7 @@ def check_cost(text: str) -> None:
             raise TooComplexError(f"{headings:,} headings or rules")
 
 
+_UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*+(?!>)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"^ {0,3}(?:#|=+[ \t]*$|-[- \t]*$|\*[* \t]*$|_[_ \t]*$)", re.MULTILINE)
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d+\.)[ \t])")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from csto_site.markup.guard import check_cost
+from csto_site.markup.guard import check_paragraphs, check_tags
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -28,16 +29,24 @@ def _engine() -> Markdown:
     from markdown.preprocessors import Preprocessor
 
     class Guard(Preprocessor):
-        """Runs last, when code and raw HTML are set aside and cost nothing any more."""
+        """Hands the text to a check, at a point where some of it is set aside and costs nothing any more."""
+
+        def __init__(self, check: Callable[[str], None]) -> None:
+            super().__init__()
+            self.check = check
 
         def run(self, lines: list[str]) -> list[str]:
-            check_cost("\n".join(lines))
+            self.check("\n".join(lines))
             return lines
 
     engine = Markdown(extensions=list(_EXTENSIONS), extension_configs=_EXTENSIONS)
-    engine.preprocessors.register(Guard(engine), "guard", -1)
+    engine.preprocessors.register(Guard(check_tags), "tags", _AFTER_CODE)
+    engine.preprocessors.register(Guard(check_paragraphs), "paragraphs", _LAST)
     return engine
 
+
+_AFTER_CODE = 22  # fenced code is set aside at 25, raw HTML at 20
+_LAST = -1
 
 _EXTENSIONS: dict[str, dict[str, object]] = {
     "tables": {"use_align_attribute": True},  # else `style=`, which cleaning drops and the CSP blocks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from csto_site.markup.words import words
@@ -35,7 +36,7 @@ def marked(html: str, language: str) -> str:
     kinds = _kinds(blocks, labels)
     starts = [index for index, kind in enumerate(kinds) if kind == "question"]
     parts = blocks[: starts[0]] if starts else blocks
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         answer = next((index for index in range(start + 1, end) if kinds[index] == "answer"), start + 1)
         parts.append(_part("question", blocks[start:answer], labels.question))
         parts.append(_part("answer", blocks[answer:end], labels.answer))

@@ -12,19 +12,18 @@ from csto_site.markup.guard import DEEPEST, TooDeepError
 
 
 class Tag(NamedTuple):
-    """A tag as written; one without a name is never closed and swallows all that follows it."""
+    """An opening tag as written; one without a name is never closed and swallows all that follows it."""
 
     text: str
     name: str
-    attributes: str = ""
-    is_end: bool = False
+    attributes: str
 
 
 # Quotes count only after `=`, as in a browser. Nothing here backtracks: hostile HTML is read once.
 _TAG = re.compile(
     r"<!--(?:-?>|.*?--!?>)|<[?!](?!--)[^>]*+>"
-    r"|</(?P<end>[a-zA-Z][^\s/>]*+)[^>]*+>"
-    r"""|<(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:=\s*+"[^"]*+"|=\s*+'[^']*+'|=(?!\s*+["'])|[^>=])*+)>"""
+    r"|</[a-zA-Z][^>]*+>"
+    r"""|<([a-zA-Z][^\s/>]*+)((?:=\s*+"[^"]*+"|=\s*+'[^']*+'|=(?!\s*+["'])|[^>=])*+)>"""
     r"|<(?=[a-zA-Z/!?])",
     re.DOTALL,
 )
@@ -43,17 +42,26 @@ _NAMES = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
 def tags(html: str) -> Iterator[Tag]:
-    """Give the tags of HTML in order, without comments and without what only looks like a tag."""
+    """Give the opening tags of HTML in order, without comments and without what only looks like a tag."""
     match = _TAG.search(html)
     while match:
-        name = (match["name"] or match["end"] or "").lower()
-        if name:
-            yield Tag(match[0], name, match["attributes"] or "", is_end=match["end"] is not None)
+        position = match.end()
+        if match[1]:
+            name = match[1].lower()
+            yield Tag(match[0], name, match[2])
+            position = _text_end(html, name, position)
         elif match[0] == "<":
-            yield Tag(html[match.start() : match.start() + _SHOWN].partition("\n")[0], "")
+            yield Tag(html[match.start() : match.start() + _SHOWN].partition("\n")[0], "", "")
             return
-        end = _TEXT_ENDS[name].search(html, match.end()) if match["name"] and name in _TEXT_ENDS else match
-        match = end and _TAG.search(html, end.start() if end is not match else end.end())
+        match = _TAG.search(html, position)
+
+
+def _text_end(html: str, name: str, position: int) -> int:
+    """Say where an element ends that holds text alone, such as a script; others are looked into."""
+    if name not in _TEXT_ENDS:
+        return position
+    end = _TEXT_ENDS[name].search(html, position)
+    return end.start() if end else len(html)
 
 
 def attributes(text: str) -> Iterator[tuple[str, str]]:
@@ -63,8 +71,8 @@ def attributes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def check_depth(html: str) -> None:
-    """Refuse what is nested too deeply, or opened so often without an end."""
-    if html.count("<") <= DEEPEST:
+    """Refuse what is nested too deeply, or opened so often without an end; a short text does no harm."""
+    if html.count("<") <= 4 * DEEPEST:
         return
     opened: Counter[str] = Counter()
     depth = 0

@@ -98,6 +98,7 @@ def _placed(at: dt.datetime, here: dt.tzinfo) -> Moment:
     """Make a moment of a local time; in the hour that a change of clocks repeats, `fold` tells which.
 
     A time that a change of clocks leaves out is kept as written, with the offset from before the change.
+    Offsets with seconds (local mean time, until 1972) are cut to minutes, as RFC 3339 has them; the instant is exact.
     """
     offset = _seconds(at.replace(tzinfo=here))
     time = at.time().replace(fold=0)

@@ -22,7 +22,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}").fullmatch
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+").fullmatch
 _WEB = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*", re.IGNORECASE).fullmatch
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//").match
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
+_ELSEWHERE = re.compile(r"https?://|//", re.IGNORECASE).match
 
 
 def value(node: Node, key: Key, reading: Reading) -> Any:  # noqa: ANN401 - its type is that of the key's kind
@@ -83,6 +84,8 @@ def refuse(node: Node, key: Key, reading: Reading) -> None:
 
 
 _EXAMPLES = {
+    Kind.TEXT: "put it in quotes if it is a text",
+    Kind.PARAGRAPHS: "put it in quotes if it is a text",
     Kind.FLAG: "write true or false",
     Kind.NUMBER: "write a number such as 10",
     Kind.URI: "expected tag:news.example.org,2024:storm or a URL",
@@ -176,6 +179,10 @@ def _url(node: Scalar, key: Key, reading: Reading) -> str | None:
     return _matching(_WEB, node, key, reading)
 
 
+def _medium(node: Scalar, key: Key, reading: Reading) -> str | None:
+    return _matching(_WEB, node, key, reading) if _SCHEME(node.text.strip()) else node.text.strip()
+
+
 def _matching(form: Callable[[str], object], node: Scalar, key: Key, reading: Reading) -> str | None:
     text = node.text.strip()
     if form(text):
@@ -184,9 +191,12 @@ def _matching(form: Callable[[str], object], node: Scalar, key: Key, reading: Re
     return None
 
 
-def _link(kind: LinkKind) -> Callable[[Scalar, Key, Reading], Link]:
-    def read(node: Scalar, _key: Key, reading: Reading) -> Link:
+def _link(kind: LinkKind) -> Callable[[Scalar, Key, Reading], Link | None]:
+    def read(node: Scalar, key: Key, reading: Reading) -> Link | None:
         target, fragment = node.text.strip(), ""
+        if "://" in target and not _WEB(target):  # such as javascript://
+            refuse(node, key, reading)
+            return None
         if not _ELSEWHERE(target):
             if kind is LinkKind.LINK:  # a file's name may hold "#"
                 target, _, fragment = target.partition("#")
@@ -213,6 +223,7 @@ _SCALARS: Mapping[Kind, Callable[[Scalar, Key, Reading], Any]] = {
     Kind.FILE: _link(LinkKind.FILE),
     Kind.PICTURE: _link(LinkKind.IMAGE),
     Kind.LINK: _link(LinkKind.LINK),
+    Kind.MEDIUM: _medium,
 }
 
 

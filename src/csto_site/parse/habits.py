@@ -16,7 +16,6 @@ from csto_site.parse.yaml_tree import Node, Scalar, Sequence
 Written = Mapping[str, tuple[Scalar, Node]]
 """Keys with the place of the key and the value, by name."""
 
-
 _Row = tuple[int, Scalar, Node]
 """What was written for a key, with its rank among others for the same key."""
 
@@ -76,15 +75,10 @@ def arranged(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> Written:
 
 def _written(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> dict[str, tuple[Scalar, Node]]:
     found: dict[str, tuple[Scalar, Node]] = {}
-    for pair in tree.entries:
-        key = pair[0]
+    for key, node in tree.entries:
         name = key.text.lower()
-        if name in found:
-            first = found[name][0]
-            message = f"`{key.text}` and `{first.text}` on line {first.line} are one key: case does not count"
-            reading.problem("yaml/duplicate-key", key, message, "keep one of the two")
-        elif name in rules.targets or name in rules.parts:
-            found[name] = pair
+        if name in rules.targets or name in rules.parts:
+            found[name] = (key, node)
         elif name not in rules.ignored:
             fields.unknown(key, rules.known, reading)
     return found

@@ -26,6 +26,7 @@ LARGEST = 10_000
 """How many values there may be once aliases are counted as what they stand for."""
 
 _QUOTE_IT = "put the text in quotes"
+_FLATTEN = "close the brackets, or write the values out"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
@@ -55,7 +56,7 @@ class Sequence(msgspec.Struct, frozen=True):
 
 
 class Mapping(msgspec.Struct, frozen=True):
-    """Keys with their values, in the order in which they were written, none twice."""
+    """Keys with their values, in the order in which they were written, none twice in whatever case."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     line: int
@@ -130,7 +131,7 @@ def _node(build: _Build, event: Any, depth: int) -> Node:  # noqa: ANN401 - PyYA
         found: Node = _scalar(build, event)
     elif depth >= DEEPEST:
         message = f"values are nested more than {DEEPEST} levels deep"
-        build.reading.problem("yaml/too-deep", _place(build, event), message)
+        build.reading.problem("yaml/too-deep", _place(build, event), message, _FLATTEN)
         raise _Refused
     else:
         found = _sequence(build, event, depth) if kind == "SequenceStartEvent" else _mapping(build, event, depth)
@@ -157,10 +158,9 @@ def _scalar(build: _Build, event: Any) -> Scalar:  # noqa: ANN401 - as above
     start, end = event.start_mark, event.end_mark
     length = end.column - start.column if start.line == end.line else 0
     found = Scalar(event.value, event.style or "", start.line + build.first_line, start.column + 1, length)
-    if found.style == '"' and FORBIDDEN.search(found.text):
-        char = FORBIDDEN.search(found.text)
-        code = "source/nul" if char and char.group() == "\0" else "source/control"
-        message = f"an escape stands for the control character U+{ord(char.group() if char else ' '):04X}"
+    if found.style == '"' and (match := FORBIDDEN.search(found.text)):
+        code = "source/nul" if match.group() == "\0" else "source/control"
+        message = f"an escape stands for the control character U+{ord(match.group()):04X}"
         build.reading.problem(code, found, message, "delete it: it cannot be published")
     return found
 
@@ -196,15 +196,18 @@ def _mapping(build: _Build, start: Any, depth: int) -> Mapping:  # noqa: ANN401 
         if not isinstance(key, Scalar):
             message = f"a key is a word, found {KINDS[type(key)]}"
             build.reading.problem("yaml/syntax", key, message, _QUOTE_IT)
-        elif key.text in entries:
-            _duplicate(build, key, entries[key.text][0])
+        elif key.text.lower() in entries:
+            _duplicate(build, key, entries[key.text.lower()][0])
         else:
-            entries[key.text] = (key, value)
+            entries[key.text.lower()] = (key, value)
     return Mapping(_merged(build, entries), *_extent(build, start, event))
 
 
 def _duplicate(build: _Build, key: Scalar, first: Scalar) -> None:
-    message = f"`{key.text}` stands twice, first on line {first.line}"
+    if key.text == first.text:
+        message = f"`{key.text}` stands twice, first on line {first.line}"
+    else:
+        message = f"`{key.text}` and `{first.text}` on line {first.line} are one key: case does not count"
     build.reading.problem("yaml/duplicate-key", key, message, "keep one of the two")
 
 
@@ -215,10 +218,11 @@ def _merged(build: _Build, entries: dict[str, tuple[Scalar, Node]]) -> tuple[tup
     key, value = entries.pop("<<")
     for other in value.items if isinstance(value, Sequence) else (value,):
         if not isinstance(other, Mapping):
-            build.reading.problem("yaml/syntax", key, f"`<<` merges keys with values, found {KINDS[type(other)]}")
+            message = f"`<<` merges keys with values, found {KINDS[type(other)]}"
+            build.reading.problem("yaml/syntax", key, message, "write the keys out")
             continue
         for name, inner in other.entries:
-            entries.setdefault(name.text, (name, inner))
+            entries.setdefault(name.text.lower(), (name, inner))
     return tuple(entries.values())
 
 
@@ -246,9 +250,8 @@ _HELP = (
 def _syntax(error: MarkedYAMLError, first_line: int, reading: Reading) -> None:
     problem = error.problem or "it cannot be read"
     if "nesting depth" in problem:
-        reading.problem(
-            "yaml/too-deep", _where(error, first_line), f"values are nested more than {DEEPEST} levels deep"
-        )
+        message = f"values are nested more than {DEEPEST} levels deep"
+        reading.problem("yaml/too-deep", _where(error, first_line), message, _FLATTEN)
         return
     context = f" {error.context}" if error.context else ""
     place = _where(error, first_line)

@@ -41,10 +41,10 @@ def read_manifest(data: bytes) -> Mapping[OutPath, File] | None:
         files = _decode(data).files
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return None if any(map(_is_stray, files)) else files
+    return None if any(map(is_stray, files)) else files
 
 
-def _is_stray(path: str) -> bool:
+def is_stray(path: str) -> bool:
     """Tell whether a path is none below the output; plain searches, since there may be 100,000 paths."""
     steps = f"/{path}/"
     return "//" in steps or "/./" in steps or "/../" in steps or "\\" in steps or "\0" in steps

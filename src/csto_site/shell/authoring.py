@@ -39,6 +39,7 @@ def begin_item(content: Path, draft: Draft) -> Path:
 
 
 def _write_new(path: Path, text: str) -> None:
+    data = text.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with path.open("xb") as file:
+        file.write(data)

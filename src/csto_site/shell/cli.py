@@ -91,11 +91,13 @@ def _site_options(command: _Command) -> _Command:
 
 def _instant(as_of: str | None, root: Path) -> int:
     """Read `--as-of`; a date without a zone is one of the site's zone."""
+    import datetime as dt
+
     from csto_site.shell.clock import instant
     from csto_site.shell.site import zone_of
 
     try:
-        return instant(as_of, zone_of(root))
+        return instant(as_of, zone_of(root) if as_of else dt.UTC)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
@@ -145,6 +147,7 @@ def new(
     from csto_site.shell.authoring import begin_item
     from csto_site.shell.site import root_of, settings_of
 
+    title = title.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a locale without UTF-8 escapes it
     site = root_of(root)
     settings, instant = settings_of(site), _instant(as_of, site)
     try:

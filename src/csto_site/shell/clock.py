@@ -30,6 +30,6 @@ def _epoch(seconds: str | None) -> int:
     return int(seconds)
 
 
-def shown(instant: int, here: dt.tzinfo) -> str:
-    """Write an instant for people, in that zone and in a form that `--as-of` reads again."""
-    return dt.datetime.fromtimestamp(instant, here).isoformat(" ", timespec="minutes").replace("+", " +")
+def shown(instant: int) -> str:
+    """Write an instant in a form that `--as-of` reads again; in UTC, since a quick build reads no settings."""
+    return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ").replace(":00Z", "Z")

@@ -4,7 +4,7 @@ What lies in it, in the order of need:
 
     engine          the program that wrote it
     index           every file that was read: its stamp and the digest of its bytes
-    outputs         every file that was written: digest, size, stamp
+    out, outputs    every file that was written and where: digest, size, stamp
     state           what the build said, for the case that nothing changed
     where           which pack holds the fragment of which source
     memo            rows and tasks: with `where` decoded only when something did
@@ -42,6 +42,8 @@ class Stamp(NamedTuple):
 
 RACY = 20_000_000
 """How many nanoseconds a file must be older than the look at it: the grain of a file system's clock."""
+_COARSE = 2_000_000_000
+"""The same where the file system counts in whole seconds, or in two of them."""
 
 
 class Known(NamedTuple):
@@ -72,9 +74,10 @@ class State(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """Everything that a build leaves for the next one."""
+    """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the site's root."""
 
     engine: str
+    out: str
     index: dict[str, Known]
     outputs: dict[OutPath, Written]
     state: State | None
@@ -144,4 +147,5 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 def kept(stamp: Stamp, looked: int) -> Stamp | None:
     """Give a stamp as it may be kept by someone who looked at that time (nanoseconds since 1970)."""
-    return stamp if max(stamp.modified, stamp.changed) < looked - RACY else None
+    grain = RACY if stamp.changed % 1_000_000_000 else _COARSE  # `changed` is the file system's own; `modified` may be set
+    return stamp if max(stamp.modified, stamp.changed) < looked - grain else None

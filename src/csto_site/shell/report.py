@@ -11,7 +11,6 @@ import msgspec
 from csto_site.diagnostics import Diagnostic, LineOf, Severity, as_github, as_json, as_text, place
 from csto_site.shell import clock
 from csto_site.shell.build import Options, Report
-from csto_site.shell.site import zone_of
 
 SHOWN_IN_SUMMARY = 500
 """How many rows the job summary has at most: GitHub takes one megabyte of it."""
@@ -107,7 +106,7 @@ def told(report: Report, options: Options) -> Iterator[str]:
     total = numbered(done.written + done.kept, "file")
     yield f"{options.out}: {total}, {done.written:,} of them written now, {done.removed:,} removed"
     if report.next_instant is not None:
-        yield f"the clock will change it next at {clock.shown(report.next_instant, zone_of(options.root))}"
+        yield f"the clock will change it next at {clock.shown(report.next_instant)}"
 
 
 def is_incomplete(report: Report) -> bool:

@@ -7,10 +7,11 @@ by value, but for two folders that they must reach: where fragments are kept and
 from __future__ import annotations
 
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +21,7 @@ import msgspec
 from csto_site import jobs
 from csto_site.hands import Printed, parsed, printed
 from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Source
-from csto_site.render import Press, Sites
+from csto_site.render import Press, shared
 from csto_site.shell import fragments, scan
 from csto_site.shell.errors import SiteError
 from csto_site.shell.fragments import Packs
@@ -104,7 +105,7 @@ class Desk:
         names = [f"{self._name}-{number}" for number in range(len(chunks))]
         for name, chunk in zip(names, chunks, strict=True):
             self.where.update(dict.fromkeys(chunk, name))
-        call = partial(_parse_chunk, self._places, settings)
+        call = partial(_parse_chunk, self._places, _sealed(settings))
         for answer in self._mapped(call, zip(names, chunks, strict=True), len(paths)):
             yield from _decode_rows(answer)
 
@@ -113,7 +114,7 @@ class Desk:
         first = list(islice(tasks, FEW))
         size = sum(map(_size, first))
         chunks = _chunks((*first, *tasks) if len(first) < FEW else _chain(first, tasks))
-        call = partial(_render_chunk, self._places, press)
+        call = partial(_render_chunk, self._places, _sealed(press))
         for answer in self._mapped(call, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
             yield from answer
 
@@ -166,7 +167,19 @@ _encode_rows = msgspec.msgpack.Encoder().encode
 _decode_rows = msgspec.msgpack.Decoder(list[Row]).decode
 
 
-def _parse_chunk(places: Places, settings: Settings, work: tuple[str, Sequence[str]]) -> bytes:
+def _sealed(tools: Settings | Press) -> bytes:
+    """Pack what all chunks of a stage are worked with, so that a worker unpacks it once."""
+    return pickle.dumps(tools)
+
+
+@lru_cache(maxsize=4)
+def _unsealed(tools: bytes) -> Any:  # noqa: ANN401 - what was sealed, which the two callers know
+    """Unpack what this very program packed; templates are compiled once in a process, too."""
+    return pickle.loads(tools)  # noqa: S301 - it comes from the parent process, never from a file
+
+
+def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) -> bytes:
+    settings: Settings = _unsealed(tools)
     name, paths = work
     rows, kept = [], {}
     for path in paths:
@@ -179,15 +192,16 @@ def _parse_chunk(places: Places, settings: Settings, work: tuple[str, Sequence[s
 
 def _render_chunk(
     places: Places,
-    press: Press,
+    tools: bytes,
     work: tuple[Sequence[jobs.Job], Mapping[str, str], Mapping[OutPath, Digest]],
 ) -> list[Printed]:
+    press: Press = _unsealed(tools)
     chunk, where, left = work
     bodies = Bodies(places, press.settings, where)
-    sites: Sites = {}
+    common = shared()
     answers = []
     for job in chunk:
-        outputs, answer = printed(press, job, bodies.of(job), sites)
+        outputs, answer = printed(press, job, bodies.of(job), common)
         answers.append(answer)
         for output, made in zip(outputs, answer.made, strict=True):
             if left.get(made.path) != made.digest:
@@ -224,9 +238,19 @@ def stage(folder: Path, output: Output) -> None:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         except FileNotFoundError:
-            os.makedirs(path.rpartition("/")[0], exist_ok=True)
+            _make_folder(path.rpartition("/")[0])
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             file.write(data)
     except OSError as error:
         raise SiteError(f"cannot write {error.filename or path}: {error.strerror}") from error
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder; the one above it is mostly there, which `makedirs` would ask first."""
+    try:
+        os.mkdir(path)
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError:
+        pass

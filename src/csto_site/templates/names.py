@@ -52,6 +52,9 @@ class Method:
     """The type of a method that is not called."""
 
 
+_NEWLINE = re.compile(r"\r\n|\r|\n")  # as Jinja counts lines, not as `splitlines` does
+
+
 class Text(msgspec.Struct, frozen=True):
     """A template's name and text, from which places are found."""
 
@@ -64,12 +67,12 @@ class Text(msgspec.Struct, frozen=True):
         return f"templates/{self.name}"
 
     def span(self, line: int, word: str = "") -> Span:
-        """Find a word in a line: Jinja knows no columns."""
-        lines = self.text.splitlines()
+        """Find a word in a line, or a field by its name with the dot before it: Jinja knows no columns."""
+        lines = _NEWLINE.split(self.text)
         shown = lines[line - 1] if 0 < line <= len(lines) else ""
-        edge = "" if re.match(r"\W", word) else r"(?<!\w)"
-        found = re.search(rf"{edge}{re.escape(word)}(?!\w)", shown) if word else None
-        return Span(self.path, line, found.start() + 1, len(word)) if found else Span(self.path, line, 1)
+        edge, name = (r"(?<=\.)", word[1:]) if word.startswith(".") else (r"(?<!\w)", word)
+        found = re.search(rf"{edge}{re.escape(name)}(?!\w)", shown) if name else None
+        return Span(self.path, line, found.start() + 1, len(name)) if found else Span(self.path, line, 1)
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
@@ -133,11 +136,8 @@ class _Walk:
 
     def template(self, tree: nodes.Template) -> None:
         """Walk the whole; what the top level sets is seen by every block, wherever it stands."""
-        from jinja2 import nodes
-
-        for each in tree.find_all((nodes.Assign, nodes.AssignBlock, nodes.Macro, nodes.Import, nodes.FromImport)):
-            if each in tree.body:
-                self.declare(each)
+        for each in tree.body:
+            self.declare(each)
         self.all(tree.body)
 
     def report(self, line: int, word: str, message: str, help_text: str) -> None:

@@ -1,0 +1,109 @@
+"""Archive to tasks: keys that cover all that a job holds, names and addresses that are unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+
+from csto_site import jobs
+from csto_site.codec import canonical
+from csto_site.hands import Made
+from desk import desk
+from newsroom import Newsroom
+from strategies import AROUND, FILE_EDITS, START, Scene, histories, item_edits
+
+SMALL = (
+    jobs.HomePage,
+    jobs.HeadPage,
+    jobs.YearPage,
+    jobs.TermsPage,
+    jobs.UndatedPage,
+    jobs.GonePage,
+    jobs.NotFoundPage,
+    jobs.LatestPart,
+    jobs.RedirectsMap,
+    jobs.SitemapIndex,
+)
+"""Kinds of jobs that are keyed by themselves."""
+
+
+def jobs_of(scene: Scene) -> Iterator[tuple[tuple[str, str], bytes]]:
+    """Give each task's name and key with its job in canonical form."""
+    for name, task in desk(scene.newsroom, scene.as_of).tasks.items():
+        yield (name, task.key), canonical(task.make())
+
+
+def prints_of(scene: Scene) -> Iterator[tuple[tuple[str, str], tuple[Made, ...]]]:
+    """Give each task's name and whole key, that of all it is printed with, with the outputs that it makes."""
+    built = scene.newsroom.build(scene.as_of)
+    if built.outcome:
+        for name, kept in built.outcome.memo.kept.items():
+            yield (name, kept.key), kept.made
+
+
+def test_a_key_covers_what_a_job_holds() -> None:
+    """Of a site and all that are one edit of an item away, one task under one key has one job.
+
+    This is what makes an incremental build right: what a memo holds under a key is what would be made again.
+    """
+    seen: dict[tuple[str, str], bytes] = {}
+    paths = ["news/a.md", "speeches/f.md", "speeches/f.ru.md", "speeches/g.md"]
+    for scene in (START, *map(START.after, item_edits(paths)), *map(START.after, FILE_EDITS)):
+        for key, job in jobs_of(scene):
+            assert job == seen.setdefault(key, job)
+
+
+def test_a_whole_key_covers_what_a_job_is_printed_with() -> None:
+    """Of a site and all that are an edit of its frame, settings, templates or clock away the same is true of outputs."""
+    seen: dict[tuple[str, str], tuple[Made, ...]] = {}
+    for scene in (START, *map(START.after, AROUND)):
+        for key, made in prints_of(scene):
+            assert made == seen.setdefault(key, made)
+
+
+@settings(max_examples=15)
+@given(histories())
+def test_a_whole_key_covers_any_history(scenes: list[Scene]) -> None:
+    """The same over edits of every kind that follow each other."""
+    seen: dict[tuple[str, str], tuple[Made, ...]] = {}
+    for scene in scenes:
+        for key, made in prints_of(scene):
+            assert made == seen.setdefault(key, made)
+
+
+def test_a_key_covers_where_an_item_is_listed() -> None:
+    """The way back to the section moves from the year to the month, and from sheet to sheet, without any edit near by."""
+    seen: dict[tuple[str, str], bytes] = {}
+    few = {f"news/a{n}.md": {"title": f"A {n}", "date": "2024-05-01"} for n in range(25)}
+    more = {f"news/b{n}.md": {"title": f"B {n}", "date": "2024-08-01"} for n in range(26)}
+    for sources in (few, few | more):
+        for key, job in jobs_of(START._replace(sources=sources)):
+            assert job == seen.setdefault(key, job)
+
+
+@given(histories(3))
+def test_equal_jobs_have_equal_keys(scenes: list[Scene]) -> None:
+    """A small job is keyed by itself: what comes out the same is not printed again."""
+    seen: dict[tuple[str, bytes], str] = {}
+    for scene in scenes:
+        for name, task in desk(scene.newsroom, scene.as_of).tasks.items():
+            if issubclass(task.kind, SMALL):
+                assert task.key == seen.setdefault((name, canonical(task.make())), task.key)
+
+
+@given(histories(3))
+def test_a_task_says_what_it_makes(scenes: list[Scene]) -> None:
+    """Kind and language of a task are those of its job: its key is salted by them."""
+    for task in desk(scenes[-1].newsroom, scenes[-1].as_of).tasks.values():
+        job = task.make()
+
+        assert (type(job), jobs.language_of(job)) == (task.kind, task.language)
+
+
+def test_an_empty_site_has_its_frame() -> None:
+    """Without a single item there are home, heads, feeds, tags, sitemap and the page for lost readers."""
+    tree = Newsroom().build().tree
+
+    assert {"index.html", "all/index.html", "news/index.html", "tags/index.html", "404.html", "latest.html"} <= tree.keys()
+    assert {"feed.atom", "news/feed.json", "sitemap.xml", "robots.txt", "manifest.json"} <= tree.keys()
