@@ -11,5 +11,6 @@ settings.load_profile("dev")  # the same examples each time; others and more: py
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that `make golden` uses."""
+    """Add the option that `make golden` uses, and the one that `make proof` does."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files as the program has them now")
+    parser.addoption("--kills", type=int, default=40, help="how many builds are killed in test_killed.py")

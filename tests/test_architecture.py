@@ -36,6 +36,7 @@ ORDER = (
     "templates",
     "render",
     "hands",
+    "explain",
     "tree",
     "check",
     "pipeline",

@@ -22,7 +22,8 @@ class Targets(Value, frozen=True, kw_only=True):
 
     `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
     are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
-    files below `content/`, `hidden` what is not published and `left_out` what has errors; `names` finds any
+    files below `content/`, `hidden` what is not published and `left_out` what has errors, both by path and by
+    address; `names` finds any
     of these by its last part, for advice.
     """
 
@@ -211,7 +212,7 @@ def _address(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Res
         address = known.moved.get(address, Permalink(address))  # noqa: PLW2901 - a former address stands for the present one
         if address in known.addresses:
             return _with_anchor(entry, link, Resolved(permalink=address), known)
-        if address in known.hidden:
+        if address in known.hidden or address in known.left_out:
             return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, address, known),))
     if (source := path.strip("/")) in known.files:
         return _file(source)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
 from csto_site import check as checks
-from csto_site import jobs, records, tree
+from csto_site import explain, jobs, records, tree
 from csto_site import templates as jinja
 from csto_site.archive import Archive, assemble
-from csto_site.codec import digest
+from csto_site.codec import digest, digest_bytes, fingerprint
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
+from csto_site.explain import Parts
 from csto_site.hands import Hands, Made, Printed, made_of
 from csto_site.links import References, references, targets
 from csto_site.model import (
@@ -21,6 +22,7 @@ from csto_site.model import (
     Digest,
     FrontMatterRules,
     Item,
+    Language,
     OutPath,
     Output,
     Row,
@@ -64,12 +66,15 @@ class Kept(NamedTuple):
 class Memo(Value, frozen=True, kw_only=True):
     """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
 
+    `salts` are what each kind of job was printed with, part by part.
+
     `altered` are outputs that are not as they were left: the tasks that made them are done again.
     """
 
     reader: Digest = Digest("")
     rows: Mapping[str, Row] = {}
     kept: Mapping[str, Kept] = {}
+    salts: Mapping[str, Parts] = {}
     altered: frozenset[OutPath] = frozenset()
 
 
@@ -89,7 +94,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     `left_out` are the sources that keep-going left out, as path and address ("" where none could be read),
     `since` and `next_instant` enclose the instants at which the same sources give the same site (None: for
     good), `memo` is for the next build, `made` names the tree's files with their sizes, `extra` are the outputs
-    that no task prints: files that are copied, and the manifest.
+    that no task prints: files that are copied, and the manifest; `explanation` answers what was asked.
     """
 
     made: Mapping[OutPath, Made]
@@ -100,6 +105,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     left_out: tuple[tuple[str, str], ...] = ()
     since: int = 0
     next_instant: int | None = None
+    explanation: tuple[str, ...] = ()
 
     @property
     def tree(self) -> tree.Tree:
@@ -118,10 +124,11 @@ class Survey(Value, frozen=True, kw_only=True):
     left_out: tuple[tuple[str, str], ...]
 
 
-def build(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
+def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = None) -> Outcome:
     """Turn everything the site depends on into everything it consists of.
 
     What the memo remembers under the same key is not made again; the result is the same with any memo.
+    `asked` is an output of which `explanation` says why it was made again, or kept.
     """
     survey = _survey(inputs, memo, hands)
     loaded = jinja.load(inputs.templates, locales=inputs.locales)
@@ -129,10 +136,13 @@ def build(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
     press = _press(inputs, survey, loaded.value)
-    planned = list(_keyed(inputs, survey, press))
+    salts = _Salts(inputs, press)
+    planned = list(_keyed(inputs, survey, salts))
     missed = [task for task in planned if not _holds(memo.kept.get(task.name), task.key, memo.altered)]
     printed = dict(zip((task.name for task in missed), hands.render(press, (t.make() for t in missed)), strict=True))
-    return _printed_outcome(inputs, survey, memo, planned, printed)
+    outcome = _printed_outcome(inputs, survey, memo, planned, printed)
+    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts))
+    return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
 
 
 def check(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
@@ -153,8 +163,17 @@ def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]
 
 def _reader(inputs: Inputs) -> Digest:
     """Name what parsing depends on beside a source: not the site's titles, which no row shows."""
-    plain = msgspec.structs.replace(inputs.settings, title="", description="", taxonomies=(), diagnostics={})
-    return digest(inputs.engine, plain, tuple(taxonomy.name for taxonomy in inputs.settings.taxonomies))
+    settings = inputs.settings
+    plain = replace(
+        settings,
+        title="",
+        description="",
+        taxonomies=tuple(replace(each, title="") for each in settings.taxonomies),
+        sections=tuple(replace(each, title="") for each in settings.sections),
+        languages=tuple(Language(code=each.code, prefix=each.prefix, title="", dates="") for each in settings.languages),
+        diagnostics={},
+    )
+    return digest(inputs.engine, plain)
 
 
 def _rows(inputs: Inputs, memo: Memo, hands: Hands) -> tuple[Mapping[str, Row], int]:
@@ -170,9 +189,11 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
     rows, parsed = _rows(inputs, memo, hands)
     entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
     found = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
+    unread = [path for path, row in rows.items() if row.entry is None]
     left_out: dict[str, str] = {}
     while True:
-        archive, refs, diagnostics = _assembled(inputs, entries, found, left_out)
+        lost = (*unread, *left_out, *left_out.values())
+        archive, refs, diagnostics = _assembled(inputs, entries, found, lost)
         bad = _sources_with_errors(diagnostics) - left_out.keys()
         if not inputs.keep_going or not bad:
             return Survey(
@@ -189,17 +210,17 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
 
 
 def _shown(entry: Item | Undated, inputs: Inputs) -> Item | Undated:
-    return msgspec.structs.replace(entry, draft=False) if inputs.drafts and entry.draft else entry
+    return replace(entry, draft=False) if inputs.drafts and entry.draft else entry
 
 
 def _assembled(
-    inputs: Inputs, entries: Mapping[str, Item | Undated], found: Sequence[Diagnostic], left_out: Iterable[str]
+    inputs: Inputs, entries: Mapping[str, Item | Undated], found: Sequence[Diagnostic], lost: Iterable[str]
 ) -> tuple[Archive, References, tuple[Diagnostic, ...]]:
     settings, row = inputs.settings, list(entries.values())
     archive = assemble(row, settings, inputs.as_of)
     addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
     taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
-    refs = references(archive, targets(archive, settings, taken, inputs.files, left_out))
+    refs = references(archive, targets(archive, settings, taken, inputs.files, lost))
     diagnostics = (*found, *checks.entries(row, addresses), *refs.diagnostics)
     return archive, refs, ordered(lowered(diagnostics, settings.diagnostics))
 
@@ -234,39 +255,85 @@ def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
     return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=assets)
 
 
-def _keyed(inputs: Inputs, survey: Survey, press: Press) -> Iterator[Task]:
+def _keyed(inputs: Inputs, survey: Survey, salts: _Salts) -> Iterator[Task]:
     """Give every task with its whole key: that of its job, and that of all it is printed with."""
     ids = {path: row.ids for path, row in survey.rows.items()}
-    salts = _Salts(inputs, press)
     for task in tasks(survey.archive, survey.references, inputs.settings, ids, inputs.as_of):
-        yield task._replace(key=digest(task.key, salts[task.kind, task.language]))
+        yield task._replace(key=fingerprint((task.key, salts.key(task.kind, task.language))))
 
 
 _NO_RULES = FrontMatterRules()
+TEXTS = "the texts of the interface"
 
 
-class _Salts(dict[tuple[type[jobs.Job], str], Digest]):
-    """Names what jobs of a kind are printed with in a language: templates, frame, assets, settings, program."""
+class _Salts(dict[str, Parts]):
+    """What jobs of a kind are printed with in a language, part by part: templates, texts, menu, assets, settings."""
 
     def __init__(self, inputs: Inputs, press: Press) -> None:
         super().__init__()
-        shown = msgspec.structs.replace(
-            press.settings, front_matter=_NO_RULES, diagnostics={}, markdown=Dialect.COMMONMARK
-        )
-        self._shared = digest(inputs.engine, shown)
+        self._inputs = inputs
         self._press = press
+        shown = replace(press.settings, front_matter=_NO_RULES, diagnostics={}, markdown=Dialect.COMMONMARK)
+        self._shared = (("the program", inputs.engine), ("site.yaml", digest(shown)))
+        self._keys: dict[str, Digest] = {}
 
-    def __missing__(self, key: tuple[type[jobs.Job], str]) -> Digest:
-        kind, language = key
-        names = TEMPLATES[kind]
-        closures = tuple(self._press.templates.digest(name, language) for name in names)
-        around = (self._press.frames[language], tuple(sorted(self._press.assets.items()))) if names else ()
-        self[key] = digest(self._shared, closures, *around)
-        return self[key]
+    def key(self, kind: type[jobs.Job], language: str) -> Digest:
+        """Name all of a kind's parts by one digest."""
+        name = salt_name(kind, language)
+        if name not in self:
+            self[name] = (*self._shared, *self._parts(TEMPLATES[kind], language))
+            self._keys[name] = digest(*self[name])
+        return self._keys[name]
+
+    def _parts(self, names: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
+        if not names:
+            return
+        templates = self._press.templates
+        yield TEXTS, digest(*(templates.digest(name, language) for name in names))
+        for part in sorted({each for name in names for each in templates.closure(name)}):
+            yield f"templates/{part}", digest_bytes(self._inputs.templates[part])
+        yield "the pages in menu and footer", digest(self._press.frames[language])
+        yield from ((f"static/assets/{file}", address) for file, address in sorted(self._press.assets.items()))
+
+
+def salt_name(kind: type[jobs.Job], language: str) -> str:
+    """Name a kind of job in a language, as the memo knows what it is printed with."""
+    return f"{kind.__name__} {language}"
 
 
 def _holds(kept: Kept | None, key: Digest, altered: frozenset[OutPath]) -> bool:
     return kept is not None and kept.key == key and not any(made.path in altered for made in kept.made)
+
+
+# -- why -------------------------------------------------------------------------------------------
+
+
+def _explained(path: OutPath, memo: Memo, outcome: Outcome, planned: Sequence[Task]) -> Iterator[str]:
+    """Say why an output was made again, or that it was kept."""
+    by_name = {task.name: task for task in planned}
+    owners = [name for name, kept in outcome.memo.kept.items() if any(made.path == path for made in kept.made)]
+    if not owners:
+        yield f"{path}: no page of this site, but a file that is copied or written with every build"
+        return
+    task = by_name[owners[0]]
+    before = memo.kept.get(task.name)
+    if before is None:
+        yield f"{path}: made, because there was no {task.name!r} before"
+    elif before.key == task.key:
+        altered = sorted(made.path for made in before.made if made.path in memo.altered)
+        why = f"made again, because {altered[0]} was altered or removed by hand" if altered else "kept"
+        yield f"{path}: {why}" + ("" if altered else ": nothing that it shows has changed")
+    else:
+        yield f"{path}: made again with {task.name!r}, because"
+        yield from (f"  {reason}" for reason in _reasons(memo, outcome, task))
+
+
+def _reasons(memo: Memo, outcome: Outcome, task: Task) -> Iterable[str]:
+    name = salt_name(task.kind, task.language)
+    parts = list(explain.changed_parts(memo.salts.get(name, ()), outcome.memo.salts[name]))
+    named = [part for part in parts if not part.startswith(TEXTS)]
+    sources = list(dict.fromkeys(explain.changed_sources(task.make(), memo.rows, outcome.memo.rows)))
+    return [*(named or parts), *sources] or ["its place among the others changed: a period, a count, a link's target"]
 
 
 # -- outcomes --------------------------------------------------------------------------------------
@@ -301,10 +368,10 @@ def _printed_outcome(
     manifest = Output(MANIFEST, records.manifest({path: File(m.digest, m.size) for path, m in files.items()}))
     files[MANIFEST] = made_of(manifest)
     bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
-    return msgspec.structs.replace(
+    return replace(
         bare,
         made=files,
-        memo=msgspec.structs.replace(bare.memo, kept={t: each for t, each in kept.items() if each.made}),
+        memo=replace(bare.memo, kept={t: each for t, each in kept.items() if each.made}),
         extra=(*(output for _, output in copies), manifest),
         work=Work(
             items=len(survey.rows),

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 
-from csto_site import pipeline
+from csto_site import permalinks, pipeline
 from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, ordered
 from csto_site.hands import Serial
@@ -33,7 +34,9 @@ CACHE = ".cache"
 class Options(Value, frozen=True, kw_only=True):
     """What a build is asked for; `as_of` in seconds since 1970 UTC, `last_good` a git revision or "".
 
-    `jobs` is how many processes may work at once.
+    `cache` is where the memo lies (None: below the root), `explain` an address of the site or "", `executor`
+    who does the work (`dask:ADDRESS`, or "": processes of this machine);
+    `jobs` is how many processes may work at once, `patience` and `grace` are what `output` says of them.
     """
 
     root: Path
@@ -44,6 +47,11 @@ class Options(Value, frozen=True, kw_only=True):
     last_good: str = ""
     clean: bool = False
     jobs: int = 0
+    cache: Path | None = None
+    explain: str = ""
+    executor: str = ""
+    patience: float = output.PATIENCE
+    grace: float = output.GRACE
 
 
 class Switched(Value, frozen=True, kw_only=True):
@@ -69,14 +77,15 @@ class Report(Value, frozen=True, kw_only=True):
     written: Switched | None = None
     restored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
     stages: Mapping[str, float] = {}
     peak: int = 0
 
 
 def run(options: Options) -> Report:
     """Build the site. Raises `SiteError` when the world refuses: a disk, a lock, a missing revision."""
-    folder = Folder(options.out)
-    with folder.locked(), _without_collector():
+    folder = Folder(options.out, grace=options.grace)
+    with folder.locked(options.patience), _without_collector():
         return _Build(options, folder).run()
 
 
@@ -109,7 +118,8 @@ class _Build:
         self.options = options
         self.folder = folder
         self.site = disk.site_at(options.root, options.content)
-        self.cache = options.root / CACHE
+        self.cache = options.cache or options.root / CACHE
+        self.place = os.path.relpath(folder.out, os.path.realpath(options.root))
         self.engine = engine_of()
         self.stages: dict[str, float] = {}
         self.notes: list[str] = []
@@ -117,12 +127,13 @@ class _Build:
     def run(self) -> Report:
         if self.folder.recover():
             self.notes.append("an earlier build was cut off while it wrote: its work has been completed")
+        memo.tidy(self.cache)
         with self.timed("look"):
             record = self.record()
             index = disk.look(self.site, record.index if record else {})
             left = self.folder.left(record.outputs if record else {})
         state = self.standing(record, index, left) if record else None
-        if record and state:
+        if record and state and not self.options.explain:
             return self.unchanged(record, state, index, left)
         inputs, found = self.inputs(index)
         if inputs is None:
@@ -204,7 +215,7 @@ class _Build:
         )
         try:
             with self.timed("make"):
-                outcome = pipeline.build(inputs, remembered, desk)
+                outcome = pipeline.build(inputs, remembered, desk, asked=self.asked(inputs))
             diagnostics = ordered((*found, *outcome.diagnostics))
             written = None
             if not stops(diagnostics, outcome.left_out):
@@ -216,6 +227,7 @@ class _Build:
         finally:
             desk.close()
             self.folder.discard()
+            self.notes += desk.notes
         return Report(
             diagnostics=diagnostics,
             work=outcome.work,
@@ -223,6 +235,7 @@ class _Build:
             next_instant=outcome.next_instant,
             written=written,
             restored=tuple(restored),
+            explanation=outcome.explanation,
             notes=tuple(self.notes),
             stages=self.stages,
             peak=_peak(),
@@ -245,7 +258,16 @@ class _Build:
         altered = frozenset(record.outputs.keys() - left.keys())
         return msgspec.structs.replace(kept, altered=altered), memo.where_of(record)
 
+    def asked(self, inputs: Inputs) -> OutPath | None:
+        """Give the output that `--explain` asks about: of an address with or without the site's URL before it."""
+        if not self.options.explain:
+            return None
+        address = self.options.explain.removeprefix(inputs.settings.url.rstrip("/"))
+        return permalinks.out_path(unquote(address.partition("#")[0].partition("?")[0]))
+
     def executor(self) -> Executor:
+        if self.options.executor:
+            return work.cluster(self.options.executor)
         jobs = self.options.jobs or os.cpu_count() or 1
         if jobs == 1:
             return work.Inline()
@@ -256,10 +278,10 @@ class _Build:
             made = outcome.made[extra.path]
             if extra.path not in left or left[extra.path].digest != made.digest:
                 work.stage(self.folder.stage, extra)
-        switch = self.folder.switch(outcome.made, record.outputs if record else {})
+        known = record.outputs.keys() if record and record.out == self.place else ()
+        switch = self.folder.switch(outcome.made, left, known)
         self.folder.commit(switch)
-        moved = len(outcome.made) if switch.is_whole else len(switch.moved)
-        removed = len(switch.removed) + len(switch.cleared)
+        moved, removed = len(switch.moved), len(switch.removed) + len(switch.cleared)
         return Switched(written=moved, removed=removed, kept=len(outcome.made) - moved)
 
     def remember(
@@ -275,15 +297,15 @@ class _Build:
         """Keep what the next build may reuse; after errors (no outputs) that is what was parsed."""
         rows = outcome.memo.rows
         where = {path: pack for path, pack in packs.items() if path in rows}
-        state, new = None, outcome.memo
+        state, new, place = None, outcome.memo, self.place
         if outputs is None:
-            outputs = record.outputs if record else {}
+            outputs, place = (record.outputs, record.out) if record else ({}, place)
             new = msgspec.structs.replace(new, kept=memo.memo_of(record).kept if record else {})
         elif not outcome.left_out:
             work = outcome.work
             state = State(self.named_options(), outcome.since, outcome.next_instant, diagnostics, work.items, work.runs)
         known = {name: _with_digest(name, each, rows) for name, each in index.items()}
-        self.save(Record(self.engine, known, outputs, state, memo.raw(where), memo.raw(new)))
+        self.save(Record(self.engine, place, known, outputs, state, memo.raw(where), memo.raw(new)))
         fragments.sweep(self.cache / "fragments", where.values())
 
     def save(self, record: Record) -> None:

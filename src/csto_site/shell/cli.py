@@ -26,6 +26,7 @@ from csto_site.shell.errors import SiteError
 
 if TYPE_CHECKING:
     from csto_site.diagnostics import Diagnostic
+    from csto_site.shell.build import Options
 
 FINE, ERRORS, INCOMPLETE, INTERRUPTED = 0, 1, 3, 130
 """Exit statuses; click gives 2 for wrong usage."""
@@ -185,7 +186,11 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: the site's public/]"
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes at once.  [default: one a core]")
-@click.option("--clean", is_flag=True, help="Write every file anew.")
+@click.option("--executor", metavar="dask:ADDRESS", default="", help="Let a Dask cluster work (extra: cluster).")
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: .cache/]")
+@click.option("--clean", is_flag=True, help="Make every file anew.")
+@click.option("--verify", is_flag=True, help="Hold the output against a clean build by a fresh process.")
+@click.option("--explain", metavar="URL", default="", help="Say why the page there was made again, or kept.")
 @click.option("--keep-going", is_flag=True, help="Leave out what has errors, and build the rest.")
 @click.option("--last-good", metavar="REV", default="", help="Read what has errors as it was in that git revision.")
 @_form
@@ -196,7 +201,11 @@ def build(
     as_of: str | None,
     out: Path | None,
     jobs: int | None,
+    executor: str,
+    cache: Path | None,
     clean: bool,
+    verify: bool,
+    explain: str,
     keep_going: bool,
     last_good: str,
     form: str,
@@ -216,6 +225,9 @@ def build(
         last_good=last_good,
         clean=clean,
         jobs=jobs or 0,
+        executor=executor,
+        cache=cache,
+        explain=explain,
     )
     with _busy("Building"):
         report = builds.run(options)
@@ -225,9 +237,21 @@ def build(
     _show(report.diagnostics, form, site, content)
     for line in told(report, options):
         print(line)
-    if report.written is None:
+    if report.written is None or (verify and not _is_verified(options)):
         return ERRORS
     return INCOMPLETE if is_incomplete(report) else FINE
+
+
+def _is_verified(options: Options) -> bool:
+    from csto_site.shell.verify import differences
+
+    with _busy("Verifying"):
+        found = list(differences(options))
+    if not found:
+        print("verified: a clean build by a fresh process makes the same bytes")
+        return True
+    print(f"not what a clean build makes: {len(found):,} of the files, first of all {found[0]}")
+    return False
 
 
 @main.command()

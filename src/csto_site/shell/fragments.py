@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -51,11 +52,12 @@ def write(folder: Path, name: str, fragments: Mapping[str, str]) -> None:
 
 
 def sweep(folder: Path, used: Iterable[str]) -> None:
-    """Remove packs that no source's fragment lies in any more."""
+    """Remove packs that no source's fragment lies in any more; what cannot be removed stays."""
     keep = set(used)
-    for entry in os.scandir(folder) if folder.is_dir() else ():
-        if entry.name not in keep:
-            Path(entry.path).unlink(missing_ok=True)
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name not in keep:
+                os.unlink(entry.path)
 
 
 def _read(path: Path) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,6 +136,15 @@ def write(path: Path, record: Record) -> None:
     part.replace(path)
 
 
+def tidy(cache: Path) -> None:
+    """Remove what a killed build had not finished writing, here and among the fragments."""
+    for folder in (cache, cache / "fragments"):
+        with suppress(OSError):
+            for entry in os.scandir(folder):
+                if entry.name.endswith(".part"):
+                    os.unlink(entry.path)
+
+
 def raw(value: Memo | Mapping[str, str]) -> msgspec.Raw:
     """Encode a part of a record that is decoded only when it is needed."""
     return msgspec.Raw(_encode(value))
@@ -147,5 +157,6 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 def kept(stamp: Stamp, looked: int) -> Stamp | None:
     """Give a stamp as it may be kept by someone who looked at that time (nanoseconds since 1970)."""
-    grain = RACY if stamp.changed % 1_000_000_000 else _COARSE  # `changed` is the file system's own; `modified` may be set
+    is_fine = stamp.changed % 1_000_000_000 != 0  # the file system sets it itself; `modified` anyone may set
+    grain = RACY if is_fine else _COARSE
     return stamp if max(stamp.modified, stamp.changed) < looked - grain else None

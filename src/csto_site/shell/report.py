@@ -102,11 +102,17 @@ def told(report: Report, options: Options) -> Iterator[str]:
     if report.written is None:
         yield f"nothing was written: {counted(report.diagnostics)}"
         return
-    done = report.written
+    done, work = report.written, report.work
+    yield f"{numbered(work.items, 'source')}, {work.parsed:,} parsed again"
+    kept = work.runs - work.rendered
+    yield f"{numbered(work.runs, 'run')}: {work.rendered:,} rendered ({numbered(work.pages, 'page')}), {kept:,} kept"
     total = numbered(done.written + done.kept, "file")
     yield f"{options.out}: {total}, {done.written:,} of them written now, {done.removed:,} removed"
+    times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.stages.items())
+    yield f"time: {times}; memory of the largest process: {report.peak / 1e6:,.0f} MB"
     if report.next_instant is not None:
         yield f"the clock will change it next at {clock.shown(report.next_instant)}"
+    yield from report.explanation
 
 
 def is_incomplete(report: Report) -> bool:

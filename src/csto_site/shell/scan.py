@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +19,10 @@ from csto_site.shell.memo import Known, kept, stamp_of
 
 
 def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """List the files below a folder by path with slashes; hidden ones and editors' leavings are left out."""
+    """List the files below a folder by path with slashes; hidden ones and editors' leavings are left out.
+
+    Raises `SiteError` for what can be neither read nor looked into: nothing is passed over in silence.
+    """
     top = os.fspath(folder)
     waiting = [""]
     while waiting:
@@ -26,16 +30,29 @@ def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         try:
             entries = list(os.scandir(f"{top}/{inside}"))
         except OSError as error:
-            if inside or folder.exists():
-                raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
-            return
+            if not inside and isinstance(error, FileNotFoundError):
+                return
+            raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
         for entry in entries:
             if entry.name[0] == "." or entry.name[-1] == "~":
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(f"{inside}{entry.name}/")
-            elif entry.is_file():
+            if entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
                 yield inside + entry.name, entry
+            elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
+                waiting.append(f"{inside}{entry.name}/")
+            else:
+                raise SiteError(f"cannot read {entry.path}: {_strange(entry)}")
+
+
+def _strange(entry: os.DirEntry[str]) -> str:
+    """Say why an entry is neither a file nor a folder to look into."""
+    try:
+        is_folder = stat.S_ISDIR(os.stat(entry.path).st_mode)
+    except OSError as error:
+        return error.strerror or "unreadable"
+    if not is_folder:
+        return "it is not a file"
+    return "a link to a folder, which is not followed" if entry.is_symlink() else "a folder with the name of a source"
 
 
 def scan(

@@ -10,7 +10,7 @@ import os
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from csto_site import jobs
+from csto_site.codec import digest_bytes
 from csto_site.hands import Printed, parsed, printed
 from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Source
 from csto_site.render import Press, shared
@@ -55,7 +56,40 @@ def pool(jobs: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_attend)
+
+
+def _attend() -> None:
+    """Begin a worker: Ctrl-C is its parent's to hear, and it ends when its parent does, however that ends."""
+    import signal
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
+
+
+def cluster(address: str) -> Executor:
+    """Give the executor of a Dask cluster, `dask:tcp://host:port`; its workers must reach the site's folders."""
+    kind, _, place = address.partition(":")
+    if kind != "dask" or not place:
+        raise SiteError(f"no such executor: {address!r}, expected dask:ADDRESS, such as dask:tcp://127.0.0.1:8786")
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise SiteError("the executor dask needs the extra `cluster`: pip install 'csto-site[cluster]'") from error
+    try:
+        executor: Executor = Client(place, timeout="10s", set_as_default=False).get_executor(pure=False)
+    except (OSError, ValueError) as error:
+        raise SiteError(f"no Dask scheduler at {place}: {error}") from error
+    return executor
 
 
 class Places(NamedTuple):
@@ -92,7 +126,7 @@ class Desk:
         self._left = left
         self._name = name
         self.where = dict(where)
-        self.read_errors: list[str] = []
+        self.notes: list[str] = []
 
     def close(self) -> None:
         """Let the workers go."""
@@ -103,11 +137,18 @@ class Desk:
         """Parse sources, whose fragments go into packs."""
         chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
         names = [f"{self._name}-{number}" for number in range(len(chunks))]
-        for name, chunk in zip(names, chunks, strict=True):
-            self.where.update(dict.fromkeys(chunk, name))
         call = partial(_parse_chunk, self._places, _sealed(settings))
-        for answer in self._mapped(call, zip(names, chunks, strict=True), len(paths)):
-            yield from _decode_rows(answer)
+        answers = self._mapped(call, zip(names, chunks, strict=True), len(paths))
+        for name, chunk, (rows, refusal) in zip(names, chunks, answers, strict=True):
+            if refusal:
+                self._note(f"bodies cannot be kept ({refusal}): they are converted again when they are needed")
+            else:
+                self.where.update(dict.fromkeys(chunk, name))
+            yield from _decode_rows(rows)
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterator[Printed]:
         """Print jobs, whose outputs are staged."""
@@ -131,12 +172,15 @@ class Desk:
         if count > FEW:
             self._executor = executor = self._executor or self._make()
         waiting: deque[Future[B]] = deque()
-        for each in work:
-            waiting.append(executor.submit(call, each))
-            if len(waiting) >= WINDOW:
+        try:
+            for each in work:
+                waiting.append(executor.submit(call, each))
+                if len(waiting) >= WINDOW:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenExecutor as error:
+            raise SiteError("a worker process was killed, perhaps for want of memory: try fewer --jobs") from error
 
 
 def _chain(first: Iterable[A], rest: Iterable[A]) -> Iterator[A]:
@@ -178,7 +222,8 @@ def _unsealed(tools: bytes) -> Any:  # noqa: ANN401 - what was sealed, which the
     return pickle.loads(tools)  # noqa: S301 - it comes from the parent process, never from a file
 
 
-def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) -> bytes:
+def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) -> tuple[bytes, str]:
+    """Give the rows of a chunk, and why its fragments could not be kept, or ""."""
     settings: Settings = _unsealed(tools)
     name, paths = work
     rows, kept = [], {}
@@ -186,8 +231,11 @@ def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) 
         row, fragment = parsed(places.read(path), settings)
         rows.append(row)
         kept[path] = fragment
-    fragments.write(places.packs, name, kept)
-    return _encode_rows(rows)
+    try:
+        fragments.write(places.packs, name, kept)
+    except OSError as error:
+        return _encode_rows(rows), error.strerror or "unknown"
+    return _encode_rows(rows), ""
 
 
 def _render_chunk(
@@ -225,25 +273,40 @@ class Bodies:
     def _fragment(self, path: str, digest: Digest) -> str:
         pack = self._where.get(path)
         found = self._packs.fragment(pack, path, digest) if pack else None
-        return parsed(self._places.read(path), self._settings)[1] if found is None else found
+        if found is not None:
+            return found
+        made = parsed(self._places.read(path), self._settings)[1]
+        if digest_bytes(made.encode()) != digest:
+            raise SiteError(f"content/{path} changed while the site was built: build again")
+        return made
 
 
 def stage(folder: Path, output: Output) -> None:
     """Write an output into the staging folder; raises `SiteError` when the disk refuses."""
     path = f"{folder}/{output.path}"
-    data = output.data
+    data = _copied(output.data) if isinstance(output.data, Asset) else output.data
     try:
-        if isinstance(data, Asset):
-            data = Path(data.origin).read_bytes()
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         except FileNotFoundError:
             _make_folder(path.rpartition("/")[0])
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            file.write(data)
+        try:
+            written = os.write(descriptor, data)
+            while written < len(data):  # a disk takes what still fits, and refuses only the rest
+                written += os.write(descriptor, memoryview(data)[written:])
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise SiteError(f"cannot write {error.filename or path}: {error.strerror}") from error
+
+
+def _copied(asset: Asset) -> bytes:
+    """Read a file that is copied; it must still be the one whose digest stands in addresses and the manifest."""
+    data = scan.read(Path(asset.origin))
+    if digest_bytes(data) != asset.digest:
+        raise SiteError(f"{asset.origin} changed while the site was built: build again")
+    return data
 
 
 def _make_folder(path: str) -> None:

@@ -1,0 +1,108 @@
+"""Histories: series of steps, dealt so that every kind comes up equally often, played, and shrunk where one fails."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from csto_site.shell import build
+from proof import steps, writing
+from proof.history import History, world
+
+LENGTH = 18
+"""How many steps a history has."""
+
+
+class Card(NamedTuple):
+    """A step to be taken: its kind, and the number that decides everything that is left to chance in it."""
+
+    kind: str
+    number: int
+
+
+def dealt(seed: int) -> Iterator[tuple[Card, ...]]:
+    """Deal histories without end, from shuffled decks that hold every kind once."""
+    cards = _cards(random.Random(seed))
+    while True:
+        yield tuple(next(cards) for _ in range(LENGTH))
+
+
+def _cards(rng: random.Random) -> Iterator[Card]:
+    kinds = sorted(steps.STEPS)
+    while True:
+        rng.shuffle(kinds)
+        yield from (Card(kind, rng.randrange(10**6)) for kind in kinds)
+
+
+class Table:
+    """Where histories are played: below a folder, each from a copy of one site that was built there once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._played = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        history = History(self._folder / "beginning", writing.beginning())
+        for name, data in history.site.tree().items():
+            steps.put(history.place(name), data)
+        with world(history):
+            history.check()
+
+    def play(self, cards: Sequence[Card], counts: Counter[str] | None = None) -> None:
+        """Play a history: after each step the build must be a clean one, and at the end also one on disk."""
+        self._played += 1
+        root = self._folder / f"{self._played}"
+        shutil.copytree(self._folder / "beginning", root)
+        history = History(root, writing.beginning())
+        if counts is not None:
+            history.counts = counts
+        with world(history):
+            for card in cards:
+                take(history, card)
+            history.check_on_disk()
+        shutil.rmtree(root)
+
+    def failure(self, cards: Sequence[Card]) -> Exception | None:
+        """Play a history and give what went wrong."""
+        try:
+            self.play(cards)
+        except Exception as error:  # noqa: BLE001 - a traceback of the program is a failure like a difference
+            return error
+        return None
+
+    def shrunk(self, cards: Sequence[Card], tries: int = 60) -> tuple[Card, ...]:
+        """Leave steps out of a history that fails for as long as it still does."""
+        kept = tuple(cards)
+        for place in reversed(range(len(kept))):
+            fewer = kept[:place] + kept[place + 1 :]
+            tries -= 1
+            if tries and self.failure(fewer) is not None:
+                kept = fewer
+        return kept
+
+
+def take(history: History, card: Card) -> None:
+    """Take one step, and check."""
+    rng = random.Random(f"{card.kind} {card.number}")
+    history.past = [*history.past[-5:], steps.copied(history.site)]
+    steps.STEPS[card.kind](history, rng)
+    history.check()
+    history.counts[card.kind] += 1
+
+
+def proved(table: Table, histories: Sequence[Sequence[Card]], tell: Callable[[str], None] = print) -> Counter[str]:
+    """Play histories and count steps; one that fails is shrunk, and its steps are in the error."""
+    counts: Counter[str] = Counter()
+    for cards in histories:
+        try:
+            table.play(cards, counts)
+        except Exception:
+            tell(f"A history fails. The steps that are needed for it:\n{list(table.shrunk(cards))}")
+            raise
+        counts["histories"] += 1
+    return counts

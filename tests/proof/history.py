@@ -1,0 +1,281 @@
+"""A site on disk with its output and its cache, built again and again, each time held against the clean build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from csto_site import jobs, parse, pipeline, views
+from csto_site.codec import digest_bytes
+from csto_site.diagnostics import Checked, Diagnostic, ordered
+from csto_site.hands import Serial
+from csto_site.model import Output, Settings, Source
+from csto_site.shell import build, disk, memo, output, scan
+from csto_site.shell.build import Options, Report
+from csto_site.shell.errors import SiteError
+from csto_site.shell.memo import Stamp
+from proof import writing
+from proof.writing import Site
+
+GRAIN = 10_000_000
+"""The grain of the clock of the file system that histories pretend to have, in nanoseconds: half of what is allowed for."""
+
+
+class Differs(AssertionError):
+    """A build is not what a clean one is."""
+
+
+class Clean(msgspec.Struct, frozen=True):
+    """What a build that remembers nothing comes to; without a tree it has errors and writes nothing."""
+
+    tree: Mapping[str, bytes] | None
+    diagnostics: tuple[Diagnostic, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    next_instant: int | None = None
+
+
+class History:
+    """What people, clocks and accidents do to one site; `check` says whether the next build is a clean one."""
+
+    def __init__(self, root: Path, site: Site) -> None:
+        self.root = root
+        self.out = root / "public"
+        self.site = site
+        self.content = root / "content"
+        self.as_of = writing.BEGINNING
+        self.keep_going = False
+        self.program = 0
+        self.foreign: dict[str, bytes] = {}
+        self.past: list[Site] = []
+        self.counts: Counter[str] = Counter()
+        self.was_cut_off = False
+        self._lying = site.tree()
+        self._clean: tuple[object, Clean] | None = None
+
+    @property
+    def options(self) -> Options:
+        """What the next build is asked for."""
+        content = None if self.content == self.root / "content" else self.content
+        return Options(
+            root=self.root, out=self.out, as_of=self.as_of, content=content, keep_going=self.keep_going, jobs=1
+        )
+
+    def place(self, name: str) -> Path:
+        """Say where a file of the site lies."""
+        return self.content / name.removeprefix("content/") if name.startswith("content/") else self.root / name
+
+    def save(self) -> None:
+        """Write what has changed in the site since it was last saved."""
+        tree = self.site.tree()
+        for name in self._lying.keys() - tree.keys():
+            self.place(name).unlink()
+        for name, data in tree.items():
+            if self._lying.get(name) != data:
+                self.place(name).parent.mkdir(parents=True, exist_ok=True)
+                self.place(name).write_bytes(data)
+        self._lying = tree
+
+    def save_with_old_stamp(self, name: str) -> None:
+        """Write one file whose bytes have changed, but not how many; its time of change is set back."""
+        place, data = self.place(name), self.site.tree()[name]
+        status = place.stat()
+        assert len(data) == status.st_size
+        overwrite(place, data)
+        os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+        self._lying[name] = data
+
+    # -- what must hold
+
+    def check(self) -> None:
+        """Build, and hold the output and the diagnostics against those of a clean build."""
+        self.save()
+        before = tree_of(self.out)
+        clean = self.clean()
+        report = build.run(self.options)
+        self.counts["builds"] += 1
+        self._compare("diagnostics", clean.diagnostics, report.diagnostics)
+        self._compare("left out", clean.left_out, report.left_out)
+        self._nothing_left_behind()
+        if clean.tree is None:
+            self.counts["builds with errors"] += 1
+            self._compare("writing", None, report.written)
+            if not self.was_cut_off:
+                self._compare_trees(before, "after errors")
+            return
+        self.was_cut_off = False
+        self._compare("next instant", clean.next_instant, report.next_instant)
+        self._compare_trees({**clean.tree, **self.foreign}, "after a build")
+        self.counts["pages rendered"] += report.work.pages
+        self.counts["sources parsed"] += report.work.parsed
+
+    def refused(self) -> None:
+        """Build, and see it refused with the output untouched."""
+        self.save()
+        before = tree_of(self.out)
+        with pytest.raises(SiteError):
+            build.run(self.options)
+        self._compare_trees(before, "after a refusal")
+        self._nothing_left_behind()
+
+    def check_on_disk(self) -> None:
+        """Build a copy of the site on disk, without any memory, and hold the output against that."""
+        self.save()
+        copy = self.root.with_name(self.root.name + ".copy")
+        shutil.copytree(self.root, copy, ignore=shutil.ignore_patterns(".*", "public"))
+        content = copy / self.content.relative_to(self.root)
+        options = msgspec.structs.replace(self.options, root=copy, out=copy / "public", clean=True, content=content)
+        if build.run(options).written is not None:
+            self._compare_trees({**tree_of(copy / "public"), **self.foreign}, "beside a clean build on disk")
+        shutil.rmtree(copy)
+
+    def clean(self) -> Clean:
+        """Build in memory and without a memo what lies on disk."""
+        key = (digest_bytes(msgspec.msgpack.encode(self.site)), self.as_of, self.keep_going, self.program)
+        if self._clean is None or self._clean[0] != key:
+            self._clean = (key, self._built())
+        return self._clean[1]
+
+    def _built(self) -> Clean:
+        options = self.options
+        loaded, found = disk.load(
+            options.root, content=options.content, as_of=options.as_of, keep_going=options.keep_going
+        )
+        if loaded is None:
+            return Clean(None, ordered(found))
+        outputs: list[Output] = []
+        outcome = pipeline.build(loaded.inputs, pipeline.Memo(), Serial(loaded.read, outputs.extend))
+        diagnostics = ordered((*found, *outcome.diagnostics))
+        if pipeline.stops(diagnostics, outcome.left_out):
+            return Clean(None, diagnostics, outcome.left_out)
+        tree = {str(each.path): bytes_of(each) for each in (*outputs, *outcome.extra)}
+        return Clean(tree, diagnostics, outcome.left_out, outcome.next_instant)
+
+    def _compare(self, what: str, expected: object, found: object) -> None:
+        if expected != found:
+            raise Differs(f"{what}: a clean build has {expected!r}, this one {found!r}")
+
+    def _compare_trees(self, expected: Mapping[str, bytes], when: str) -> None:
+        found = tree_of(self.out)
+        if found != expected:
+            raise Differs(f"{when}: {first_difference(expected, found)}")
+
+    def _nothing_left_behind(self) -> None:
+        rests = [each.name for each in self.root.iterdir() if each.name.startswith(".public")]
+        self._compare("rests", [], rests)
+
+    # -- accidents
+
+    def kill(self, number: int) -> bool:
+        """Start a build in another process that kills itself at its n-th step on disk; tell whether it came to that."""
+        self.save()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # the child makes no use of this process's threads
+            child = os.fork()
+        if child == 0:
+            try:
+                sys.addaudithook(_killer(number))
+                build.run(self.options)
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        self.was_cut_off = True
+        return os.WIFSIGNALED(status)
+
+
+def _killer(number: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a closure, as the audit hook wants it
+    left = number
+
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        nonlocal left
+        if event in {"os.rename", "os.remove", "os.rmdir", "os.mkdir"} or (event == "open" and _is_writing(args)):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return hook
+
+
+def _is_writing(args: tuple[object, ...]) -> bool:
+    flags = args[2]
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
+
+
+# -- the world of a history ------------------------------------------------------------------------
+
+
+@contextmanager
+def world(history: History) -> Iterator[None]:
+    """Let pages be small, the file system's clock be coarse, and the program be one that can be replaced.
+
+    The program's number stands in its engine and shows in what it makes, of bodies as of pages.
+    """
+    description, source = views.description, parse.source
+
+    def numbered_source(each: Source, settings: Settings) -> Checked[object]:
+        return source(Source(each.path, each.data.replace(b"@program@", b"number %d" % history.program)), settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in (("YEAR", 10), ("HEAD", 6), ("SHEET", 4)):
+            patch.setattr(jobs, name, number)
+        for module in (scan, output):
+            patch.setattr(module, "stamp_of", coarse_stamp)
+        patch.setattr(build, "engine_of", lambda: f"program {history.program}")
+        patch.setattr(views, "description", lambda lead: description(lead) + " " * bool(lead) + str(history.program))
+        patch.setattr(parse, "source", numbered_source)
+        yield
+
+
+def coarse_stamp(status: os.stat_result) -> Stamp:
+    """Give a file's stamp as a file system with a coarse clock would."""
+    exact = memo.stamp_of(status)
+    return exact._replace(changed=exact.changed // GRAIN * GRAIN)
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def overwrite(place: Path, data: bytes) -> None:
+    """Write over a file without emptying it first."""
+    with place.open("r+b") as file:
+        file.write(data)
+
+
+def bytes_of(each: Output) -> bytes:
+    """Give the bytes of an output."""
+    return each.data if isinstance(each.data, bytes) else Path(each.data.origin).read_bytes()
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    """Read all files below a folder."""
+    top = os.fspath(folder)
+    found = {}
+    for inside, _, names in os.walk(top):
+        for name in names:
+            path = f"{inside}/{name}"
+            with open(path, "rb") as file:
+                found[path[len(top) + 1 :]] = file.read()
+    return found
+
+
+def first_difference(expected: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
+    """Say in words where two trees differ first."""
+    for path in sorted(expected.keys() | found.keys()):
+        if path not in found:
+            return f"{path} is missing"
+        if path not in expected:
+            return f"{path} is too much"
+        if expected[path] != found[path]:
+            pairs = zip(expected[path].splitlines(), found[path].splitlines(), strict=False)
+            lines = next(((a, b) for a, b in pairs if a != b), (b"(longer or shorter)", b""))
+            return f"{path}: expected {lines[0].decode(errors='replace')!r}, found {lines[1].decode(errors='replace')!r}"
+    return "no difference"
