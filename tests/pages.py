@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import html
 
@@ -60,7 +60,7 @@ def place(address: str, at: str, base: str = "/") -> Place | None:
     A folder answers with its `index.html`, as web servers do.
     """
     host = "https://here.example"
-    url = urlsplit(urljoin(f"{host}{base}{at}", address))
+    url = urlsplit(urljoin(host + quote(base + at), address))
     if f"{url.scheme}://{url.netloc}" != host:
         return None
     path = unquote(url.path)

@@ -17,6 +17,7 @@ ORDER = (
     "diagnostics",
     "model",
     "codec",
+    "manifests",
     "permalinks",
     "keys",
     "markup",

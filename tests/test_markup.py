@@ -398,6 +398,21 @@ class TestCleaning:
         assert [("markup/removed", LINE, 3, 6), ("markup/removed", LINE + 1, 1, 6)] == found
 
     @both
+    def test_removed_from_equal_tags(self, dialect: Dialect) -> None:
+        """All that is taken out of one tag is found there, and of the next equal one in that."""
+        tag = '<b style="x" id="not" class="note">x</b>'
+        found = spots(made(f"{tag}\n{tag}\n", dialect).diagnostics)
+
+        assert [(LINE, 4, 5), (LINE, 30, 4), (LINE + 1, 4, 5), (LINE + 1, 30, 4)] == [each[1:] for each in found]
+
+    @both
+    def test_removed_in_a_list(self, dialect: Dialect) -> None:
+        """A tag that spans lines is found where its margin is no part of it."""
+        found = made('- a\n\n    <img alt="x" src="y.png"\n    style="z">\n', dialect).diagnostics
+
+        assert [("markup/removed", LINE + 2, 5, 24)] == spots(found)
+
+    @both
     def test_not_in_code(self, dialect: Dialect) -> None:
         """HTML in code is text: nothing is taken away."""
         checked = made('`<iframe style="x">`\n\n    <script>x</script>\n\n```\n<b onclick=x>\n```\n', dialect)
@@ -787,7 +802,7 @@ class TestHostile:
             ("[" * 3000, "3,000 brackets"),
             ("[[a](" * 3000, "6,000 brackets"),
             ("![" * 3000, "3,000 brackets"),
-            ("a[^1]" * 3000 + "\n\n[^1]: b", "3,000 brackets"),
+            ("a[^1]\n\n" * 3000 + "[^1]: b", "3,001 references to one footnote"),
             ("<a " * 10000, "10,000 tags that are never closed"),
             ("a\n---\n" * 3000, "3,000 headings or rules"),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from csto_site.pipeline import Work
+from csto_site.model import Work
 from newsroom import Built, Newsroom, instant
 from pages import teasers
 
@@ -58,10 +58,10 @@ class TestErrors:
 
     def test_a_template_that_fails_names_its_line(self) -> None:
         """What a template cannot cope with is an error with a place, and nothing is written."""
-        room = Newsroom(THREE).edit("-- templates/latest.html --\n{{ page.items }}\n{{ 1 // 0 }}\n")
+        room = Newsroom(THREE).edit("-- templates/latest.html --\n{{ site.title }}\n{{ 1 // 0 }}\n")
         built = room.build()
 
-        assert ["templates/latest.html:2: error[template/failed]"] == [
+        assert ["templates/latest.html:2:1: error[template/failed]"] == [
             line.partition("]")[0] + "]" for line in built.report.splitlines() if line.startswith("templates/")
         ]
 

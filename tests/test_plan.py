@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from csto_site import jobs
 from csto_site.codec import canonical
-from csto_site.hands import Made
+from csto_site.model import Made
 from desk import desk
 from newsroom import Newsroom
 from strategies import AROUND, FILE_EDITS, START, Scene, histories, item_edits
@@ -62,7 +62,7 @@ def test_a_whole_key_covers_what_a_job_is_printed_with() -> None:
             assert made == seen.setdefault(key, made)
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(histories())
 def test_a_whole_key_covers_any_history(scenes: list[Scene]) -> None:
     """The same over edits of every kind that follow each other."""

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csto_site.manifests import File, manifest, read_manifest
 from csto_site.model import Digest, Origin, OutPath, Permalink
 from csto_site.records import (
     EPOCH,
@@ -26,7 +27,6 @@ from csto_site.records import (
     Correction,
     Entry,
     Feed,
-    File,
     NewsUrl,
     Redirect,
     SitemapUrl,
@@ -34,9 +34,7 @@ from csto_site.records import (
     atom_feed,
     json_feed,
     json_ld,
-    manifest,
     news_sitemap,
-    read_manifest,
     redirects_map,
     robots_txt,
     rss_feed,

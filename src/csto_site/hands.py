@@ -13,17 +13,9 @@ from typing import NamedTuple, Protocol
 from csto_site import jobs, parse
 from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Diagnostic
-from csto_site.model import Digest, Ids, Item, OutPath, Output, Row, Settings, Source, Undated
+from csto_site.model import Digest, Ids, Item, Made, Output, Row, Settings, Source, Undated
 from csto_site.render import Press, Shared, render, shared
 from csto_site.templates import TemplateFailed
-
-
-class Made(NamedTuple):
-    """An output that was printed: its path, the SHA-256 of its bytes, and how many there are."""
-
-    path: OutPath
-    digest: Digest
-    size: int
 
 
 class Printed(NamedTuple):

@@ -23,8 +23,7 @@ class Targets(Value, frozen=True, kw_only=True):
     `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
     are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
     files below `content/`, `hidden` what is not published and `left_out` what has errors, both by path and by
-    address; `names` finds any
-    of these by its last part, for advice.
+    address; `names` finds any of these by its last part, for advice.
     """
 
     url: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import msgspec
 
@@ -443,3 +443,25 @@ class Output(msgspec.Struct, frozen=True):
 
     path: OutPath
     data: bytes | Asset
+
+
+class Made(NamedTuple):
+    """An output that was printed: its path, the SHA-256 of its bytes, and how many there are."""
+
+    path: OutPath
+    digest: Digest
+    size: int
+
+
+MANIFEST = OutPath("manifest.json")
+"""The output that names all the others, with their digests."""
+
+
+class Work(Value, frozen=True, kw_only=True):
+    """How often each stage really ran, and for how much it did not have to."""
+
+    items: int = 0
+    parsed: int = 0
+    runs: int = 0
+    rendered: int = 0
+    pages: int = 0

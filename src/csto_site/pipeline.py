@@ -8,30 +8,33 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from csto_site import check as checks
-from csto_site import explain, jobs, records, tree
+from csto_site import explain, jobs, tree
 from csto_site import templates as jinja
 from csto_site.archive import Archive, assemble
 from csto_site.codec import digest, digest_bytes, fingerprint
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
 from csto_site.explain import Parts
-from csto_site.hands import Hands, Made, Printed, made_of
+from csto_site.hands import Hands, Printed, made_of
 from csto_site.links import References, references, targets
+from csto_site.manifests import File, manifest
 from csto_site.model import (
+    MANIFEST,
     Asset,
     Dialect,
     Digest,
     FrontMatterRules,
     Item,
     Language,
+    Made,
     OutPath,
     Output,
     Row,
     Settings,
     Undated,
     Value,
+    Work,
 )
 from csto_site.plan import NEWS, Task, frames, listing_addresses, record_addresses, tasks
-from csto_site.records import File
 from csto_site.render import TEMPLATES, Press
 
 
@@ -76,16 +79,6 @@ class Memo(Value, frozen=True, kw_only=True):
     kept: Mapping[str, Kept] = {}
     salts: Mapping[str, Parts] = {}
     altered: frozenset[OutPath] = frozenset()
-
-
-class Work(Value, frozen=True, kw_only=True):
-    """How often each stage really ran, and for how much it did not have to."""
-
-    items: int = 0
-    parsed: int = 0
-    runs: int = 0
-    rendered: int = 0
-    pages: int = 0
 
 
 class Outcome(Value, frozen=True, kw_only=True):
@@ -170,7 +163,9 @@ def _reader(inputs: Inputs) -> Digest:
         description="",
         taxonomies=tuple(replace(each, title="") for each in settings.taxonomies),
         sections=tuple(replace(each, title="") for each in settings.sections),
-        languages=tuple(Language(code=each.code, prefix=each.prefix, title="", dates="") for each in settings.languages),
+        languages=tuple(
+            Language(code=each.code, prefix=each.prefix, title="", dates="") for each in settings.languages
+        ),
         diagnostics={},
     )
     return digest(inputs.engine, plain)
@@ -338,8 +333,6 @@ def _reasons(memo: Memo, outcome: Outcome, task: Task) -> Iterable[str]:
 
 # -- outcomes --------------------------------------------------------------------------------------
 
-MANIFEST = OutPath("manifest.json")
-
 
 def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) -> Outcome:
     """Say what was found where nothing is printed."""
@@ -365,14 +358,14 @@ def _printed_outcome(
     problems = [problem for each in printed.values() for problem in each.problems]
     names = [(MANIFEST, ""), *((made.path, "") for each in kept.values() for made in each.made)]
     problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
-    manifest = Output(MANIFEST, records.manifest({path: File(m.digest, m.size) for path, m in files.items()}))
-    files[MANIFEST] = made_of(manifest)
+    record = Output(MANIFEST, manifest({path: File(m.digest, m.size) for path, m in files.items()}))
+    files[MANIFEST] = made_of(record)
     bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
     return replace(
         bare,
         made=files,
         memo=replace(bare.memo, kept={t: each for t, each in kept.items() if each.made}),
-        extra=(*(output for _, output in copies), manifest),
+        extra=(*(output for _, output in copies), record),
         work=Work(
             items=len(survey.rows),
             parsed=survey.parsed,

@@ -8,6 +8,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ import pytest
 
 from csto_site.model import Digest
 from csto_site.shell import build, scan
+from csto_site.shell.errors import SiteError
 from proof import writing
 from proof.history import GRAIN, History, coarse_stamp, overwrite, tree_of
 from proof.writing import CHOICES, Piece, Site
@@ -294,7 +296,12 @@ def edit_part(history: History, rng: random.Random) -> None:
     start = PARTS[part]
     text = writing.theme(name)
     assert start in text
-    override(history, rng, name, text.replace(start, f"{start.split()[0]} data-edit={rng.randrange(1000)} {start.partition(' ')[2]}"))
+    override(
+        history,
+        rng,
+        name,
+        text.replace(start, f"{start.split()[0]} data-edit={rng.randrange(1000)} {start.partition(' ')[2]}"),
+    )
 
 
 @step
@@ -514,7 +521,9 @@ def foreign_in_the_way(history: History, rng: random.Random) -> None:
     writing.add(history.site, rng, rng.choice(writing.SECTIONS), f"2023-0{rng.randint(1, 9)}-05")
     history.save()
     planned = history.clean().tree
-    new = sorted(path for path in planned or () if path not in tree_of(history.out) and not (history.out / path).parent.exists())
+    new = sorted(
+        path for path in planned or () if path not in tree_of(history.out) and not (history.out / path).parent.exists()
+    )
     if not new:
         return
     page = history.out / rng.choice(new)
@@ -587,9 +596,9 @@ def kill(history: History, rng: random.Random) -> None:
     rng.choice(EDITS)(history, rng)
     if rng.random() < 0.5:
         edit_template(history, rng)
-        history.site.files["templates/base.html"] = writing.theme("templates/base.html").replace(
-            "<body", f"<body data-edit={rng.randrange(1000)}", 1
-        ).encode()
+        history.site.files["templates/base.html"] = (
+            writing.theme("templates/base.html").replace("<body", f"<body data-edit={rng.randrange(1000)}", 1).encode()
+        )
     number = rng.randint(1, rng.choice((20, 100, 600)))
     history.counts["builds killed"] += history.kill(number)
     if rng.random() < 0.3:
@@ -666,50 +675,82 @@ def _ignore(_: object) -> None:
 
 @step
 def change_while_built(history: History, rng: random.Random) -> None:
-    """A file changes again right after the build has looked at it, within the grain of the file system's clock."""
-    history.save()
-    files = history.site.files
-    names = [name for name in sorted(files) if name.startswith(("content/", "static/"))]
-    if not names:
-        return
-    name = rng.choice(names)
+    """A file changes while a build reads it, within the grain of the file system's clock.
+
+    Either after it was read, or between the look at it and the reading: then it is often changed back at once.
+    """
+    name, texts = changeable(history, rng)
     place = history.place(name)
-    first, second = (b"%0*d" % (len(files[name]), rng.randrange(1000)) for _ in range(2))
-    with watched(place, first, second):
+    is_late = rng.random() < 0.6
+    with changing(place, *texts, is_late=is_late) as change, suppress(SiteError):
         build.run(history.options)
-    files[name] = place.read_bytes()
-    history.counts["changed within a grain"] += files[name] == second
+    history.counts["changed within a grain"] += change.is_within_grain
+    if not is_late and rng.random() < 0.7:
+        place.write_bytes(texts[0])
+    history.read_again(name)
 
 
-class watched:  # noqa: N801 - used as a context manager only
-    """Write one text into a file just before a build looks at it, and another of the same length just after."""
+def changeable(history: History, rng: random.Random) -> tuple[str, tuple[bytes, bytes]]:
+    """Choose a file that the build will read, and two texts of one length for it."""
+    if rng.random() < 0.2:
+        edit_attachment(history, rng)
+    if rng.random() < 0.4:
+        name = "templates/base.html"
+        text = writing.theme(name).replace("<body", "<body data-edit=0000", 1).encode()
+    else:
+        path = rng.choice(history.site.items)
+        history.site.pieces[path].body += "\nMore 0000.\n"
+        name, text = f"content/{path}", history.site.pieces[path].data
+    history.site.files.update({name: text} if name.startswith("templates/") else {})
+    history.save()
+    first, second = (text.replace(b"0000", b"%04d" % number, 1) for number in rng.sample(range(10**4), 2))
+    return name, (first, second)
 
-    def __init__(self, place: Path, first: bytes, second: bytes) -> None:
-        self.place, self.first, self.second = place, first, second
+
+class changing:  # noqa: N801 - used as a context manager only
+    """Write one text into a file just before a build looks at it, and another one just after, or once it was read."""
+
+    def __init__(self, place: Path, first: bytes, second: bytes, *, is_late: bool) -> None:
+        self.place, self.first, self.second, self.is_late = place, first, second, is_late
         self.patch = pytest.MonkeyPatch()
-        self.walk, self.digest_of = scan.walk, scan.digest_of
+        self.walk, self.digest_of, self.read = scan.walk, scan.digest_of, scan.read
+        self.is_within_grain = False
+        self.is_done = False
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> changing:
         self.patch.setattr(scan, "walk", self.walked)
         self.patch.setattr(scan, "digest_of", self.digested)
+        self.patch.setattr(scan, "read", self.was_read)
+        return self
 
     def __exit__(self, *_: object) -> None:
         self.patch.undo()
 
     def walked(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         for path, entry in self.walk(folder):
-            if entry.path == str(self.place):
-                while not GRAIN // 2 < time.time_ns() % GRAIN < GRAIN * 3 // 4:
+            if entry.path == str(self.place) and not self.is_done:
+                while not GRAIN // 3 < time.time_ns() % GRAIN < GRAIN // 2:
                     pass  # the rest of this tick is enough for what follows, and its beginning is over
                 overwrite(self.place, self.first)
             yield path, entry
 
     def digested(self, path: str) -> Digest:
         digest = self.digest_of(path)
-        if path == str(self.place):
-            before = coarse_stamp(self.place.stat())
-            overwrite(self.place, self.second)
-            after = coarse_stamp(self.place.stat())
-            if before.changed == after.changed:
-                os.utime(self.place, ns=(before.modified, before.modified))
+        if path == str(self.place) and not self.is_late:
+            self.change()
         return digest
+
+    def was_read(self, place: Path) -> bytes:
+        data = self.read(place)
+        if place == self.place and self.is_late:
+            self.change()
+        return data
+
+    def change(self) -> None:
+        if self.is_done:
+            return
+        before = coarse_stamp(self.place.stat())
+        overwrite(self.place, self.second)
+        os.utime(self.place, ns=(before.modified, before.modified))
+        self.is_within_grain = before == coarse_stamp(self.place.stat())
+        self.is_done = True

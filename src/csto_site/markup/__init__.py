@@ -28,7 +28,7 @@ def convert(
 ) -> Checked[Converted]:
     """Convert a Markdown body; `path` and `first_line` say where it stands, `url` is the site's own.
 
-    Never raises on any text. A body that cannot be converted gives an error and an empty fragment.
+    Never raises, whatever the text. A body that cannot be converted gives an error and an empty fragment.
     """
     body = text.without_controls(body.replace("\r\n", "\n").replace("\r", "\n"))
     places = Places(body, path, first_line)

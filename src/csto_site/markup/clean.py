@@ -71,8 +71,9 @@ class Found(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Something that cleaning takes away: the whole tag as written, what in it, in words, what was expected."""
+    """Something that cleaning takes away: which tag, as written, what in it, in words, what was expected."""
 
+    number: int
     tag: str
     part: str
     what: str
@@ -209,31 +210,31 @@ def _named(html: str) -> str:
 def _refused(tags: Iterable[raw.Tag], kept: Iterable[str]) -> Iterator[Refused]:
     """Say in document order what of these tags the cleaner did not keep."""
     left = Counter(kept)
-    for tag in tags:
+    for number, tag in enumerate(tags):
         if tag.name in TAGS:
             for name, value in raw.attributes(tag.attributes):
-                yield from _refused_attribute(tag, name, value, left)
-        elif not tag.name:
-            yield Refused(tag.text, "", f"'{tag.text}' is never closed", "a '>' at its end")
+                for part, what, expected in _lost(tag.name, name, value, left):
+                    yield Refused(number, tag.text, part, f"{what} of '<{tag.name}>' was taken away", expected)
+        elif tag.name:
+            what = f"'<{tag.text[1 : len(tag.name) + 1]}>' was taken away"
+            yield Refused(number, tag.text, "", what, "prose, tables, images or sound")
         else:
-            yield Refused(tag.text, "", f"'<{tag.text[1 : len(tag.name) + 1]}>' was taken away", "prose, tables, images or sound")
+            yield Refused(number, tag.text, "", f"'{tag.text}' is never closed", "a '>' at its end")
 
 
-def _refused_attribute(tag: raw.Tag, name: str, value: str, left: Counter[str]) -> Iterator[Refused]:
-    if name not in _allowed(tag.name):
+def _lost(tag: str, name: str, value: str, left: Counter[str]) -> Iterator[tuple[str, str, str]]:
+    """Say what of an attribute was not kept: the part, in words, what was expected."""
+    if name not in _allowed(tag):
         if not name.startswith("data-footnote"):  # comrak's own, of no use here
-            what = f"the attribute '{name}' of '<{tag.name}>' was taken away"
-            yield Refused(tag.text, name, what, "a style sheet to do what it does")
+            yield name, f"the attribute '{name}'", "a style sheet to do what it does"
     elif name == "class":
         for each in value.split():
             if not _is_class(each):
-                what = f"the class '{each}' of '<{tag.name}>' was taken away"
-                yield Refused(tag.text, each, what, "'language-…' on code alone")
+                yield each, f"the class '{each}'", "'language-…' on code alone"
     elif name in _ADDRESSES and left[value]:
         left[value] -= 1
     elif name in _ADDRESSES:
-        what = f"the address '{value}' of '<{tag.name}>' was taken away"
-        yield Refused(tag.text, value, what, _expected(tag.name))
+        yield value, f"the address '{value}'", _expected(tag)
 
 
 def _expected(tag: str) -> str:

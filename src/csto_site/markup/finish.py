@@ -11,7 +11,7 @@ import msgspec
 
 from csto_site.diagnostics import Checked, Diagnostic, problem
 from csto_site.markup import tags
-from csto_site.markup.clean import Cleaned, Found, Refused, cleaned
+from csto_site.markup.clean import Cleaned, Found, cleaned
 from csto_site.markup.headings import headed
 from csto_site.markup.places import Places
 from csto_site.markup.questions import marked
@@ -46,21 +46,16 @@ def finished(
     titled = headed(noted, clean.ids)
     fragment = marked(titled.html, language) if form is Form.QUESTIONS else titled.html
     text = plain(fragment)
-    ids = (*clean.ids, *(each.id for each in titled.headings if each.id not in clean.ids))
     facts = Facts(
         links=tuple(_link(*each, places) for each in zip(clean.found, where, strict=True)),
         headings=titled.headings,
-        anchors=ids,
+        anchors=(*clean.ids, *(each.id for each in titled.headings if each.id not in clean.ids)),
         words=text.count(" ") + text.count("\n") + 1 if text else 0,
         digest=Digest(sha256(fragment.encode()).hexdigest()),
     )
     value = Converted(fragment=fragment, facts=facts, lead=_lead(fragment), text=text)
-    diagnostics = (
-        *_removed(clean, source, places),
-        *tags.warnings(clean.html, source, places),
-        *images.diagnostics,
-    )
-    return Checked(value, diagnostics)
+    removed = _removed(clean, source, places)
+    return Checked(value, (*removed, *tags.warnings(clean.html, source, places), *images.diagnostics))
 
 
 # -- references --------------------------------------------------------------------------------------
@@ -76,20 +71,37 @@ def _link(found: Found, where: _Where, places: Places) -> Link:
 
 
 def _removed(clean: Cleaned, source: tags.Hidden, places: Places) -> Iterator[Diagnostic]:
+    number, at, tag = -1, -1, ""
     for each in clean.refused:
-        refused = Refused(*(tags.text(part, source) for part in each))
-        span = places.span(*_place(refused, places))
-        help_text = "write Markdown, a link to it, or &lt; for a '<' that is meant as text"
-        yield problem("markup/removed", span, f"{refused.what}: expected {refused.expected}", help_text)
+        part, what = tags.text(each.part, source), tags.text(each.what, source)
+        if each.number != number:  # one search for all that was taken out of one tag
+            number, (at, tag) = each.number, _place(tags.text(each.tag, source), places)
+        span = places.span(*(_inside(tag, part, at) if at >= 0 else places.address(part)))
+        yield problem("markup/removed", span, f"{what}: expected {each.expected}", _HELP)
 
 
-def _place(refused: Refused, places: Places) -> _Where:
-    """Find a refused thing: inside its tag where that stands in the body, else the address alone."""
-    at = places.text(refused.tag)
-    if at < 0:
-        return places.address(refused.part)
-    inside = max(refused.tag.find(refused.part), 0)
-    return at + inside, len((refused.part or refused.tag).partition("\n")[0])
+_HELP = "write Markdown, a link to it, or &lt; for a '<' that is meant as text"
+
+
+def _place(tag: str, places: Places) -> tuple[int, str]:
+    """Find a tag as written, or else its first line: in a list or quote the others have another margin."""
+    at = places.text(tag)
+    if at < 0 and "\n" in tag:
+        tag = tag.partition("\n")[0]
+        at = places.text(tag)
+    return at, tag
+
+
+def _inside(tag: str, part: str, at: int) -> _Where:
+    """Find a part of a tag that stands at an offset: an attribute, a class, an address; else the tag itself."""
+    inside = tag.find(part)
+    while inside > 0 and tag[inside - 1] not in _BEFORE:
+        inside = tag.find(part, inside + 1)
+    found = part if inside >= 0 and part else tag
+    return at + max(inside, 0), len(found.partition("\n")[0])
+
+
+_BEFORE = " \t\n\"'="
 
 
 # -- images ------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 DEEPEST = 50
 """So many elements may be open at once. Python-Markdown recurses, and nh3 is quadratic in depth: at this
@@ -33,6 +34,7 @@ def check_paragraphs(text: str) -> None:
     """Refuse a text, stripped of code and raw HTML, on which Python-Markdown would hang."""
     if len(text) * (text.count("[") + text.count("<") + text.count("\n")) <= COSTLIEST:
         return
+    check_notes(text)
     for part in _parts(text):
         brackets = part.count("[") + part.count("<") // 4
         if brackets * len(part) > COSTLIEST:
@@ -42,6 +44,15 @@ def check_paragraphs(text: str) -> None:
             raise TooComplexError(f"{headings:,} headings or rules")
 
 
+def check_notes(text: str) -> None:
+    """Refuse a text that refers to one footnote so often that numbering its references would hang."""
+    notes = Counter(_NOTE.findall(text)).most_common(1)
+    if notes and notes[0][1] > _MOST_REFERENCES:
+        raise TooComplexError(f"{notes[0][1]:,} references to one footnote")
+
+
+_NOTE = re.compile(r"\[\^[^\[\]\n]+\]")
+_MOST_REFERENCES = 500
 _UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*+(?!>)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _HEADING = re.compile(r"^ {0,3}(?:#|=+[ \t]*$|-[- \t]*$|\*[* \t]*$|_[_ \t]*$)", re.MULTILINE)

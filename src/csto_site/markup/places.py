@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 from urllib.parse import unquote
 
 from csto_site.diagnostics import Span
 
-_OPENINGS = ("(", "(<", '"', ": ", "'", "=", "<", ":", "")
-"""What may stand before an address: inline link, raw attribute, definition, autolink, bare link."""
-
-_ENDINGS = frozenset(" \t\n)>\"'<")
-_TRIES = 50
+_OPENINGS = frozenset("(<\"'=")
+_ENDINGS = frozenset(["", *" \t\n)>\"'<"])
+_TRIES = 300
+_PATIENCE = 500
+"""After so many addresses that are not in the body as written, further ones are not looked for."""
 
 
 class Places:
@@ -24,6 +25,7 @@ class Places:
         self.path = path
         self.first_line = first_line
         self._found: dict[str, tuple[int, str]] = {}
+        self._missed = 0
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -49,29 +51,31 @@ class Places:
     def address(self, written: str) -> tuple[int, int]:
         """Find the next occurrence of an address as the engine gave it: offset and length, or (-1, 0)."""
         after, form = self._found.get(written, (-1, ""))
-        for candidate in (form,) if form else _candidates(written):
+        for candidate in (form,) if form else self._candidates(written):
             at = self._next(candidate, after + 1)
             if at >= 0:
                 self._found[written] = (at, candidate)
                 return at, len(candidate)
+        self._missed += not form
         return (after, len(form)) if form else (-1, 0)  # a definition serves many links
 
+    def _candidates(self, written: str) -> Iterable[str]:
+        """Say how an address may stand in the body: as it is, decoded, or with HTML's ampersand."""
+        if not written or self._missed > _PATIENCE:
+            return ()
+        return dict.fromkeys((written, unquote(written), written.replace("&", "&amp;")))
+
     def _next(self, address: str, start: int) -> int:
-        for opening in _OPENINGS:
-            at = start - 1
-            for _ in range(_TRIES):
-                at = self.body.find(opening + address, at + 1)
-                if at < 0:
-                    break
-                end = at + len(opening) + len(address)
-                if end == len(self.body) or self.body[end] in _ENDINGS:
-                    return at + len(opening)
-        return -1
-
-
-def _candidates(written: str) -> list[str]:
-    """Say how an address may have been written: as it is, decoded, or with HTML's ampersand."""
-    if not written:
-        return []
-    forms = [written, unquote(written), written.replace("&", "&amp;")]
-    return list(dict.fromkeys(forms))
+        """Find an address where a link may have it, or else where the text does, as a bare link."""
+        bare = -1
+        at = self.body.find(address, start)
+        for _ in range(_TRIES):
+            if at < 0:
+                break
+            if self.body[at + len(address) : at + len(address) + 1] in _ENDINGS:
+                before = self.body[max(at - 3, 0) : at]
+                if before[-1:] in _OPENINGS or before.rstrip().endswith("]:"):
+                    return at
+                bare = at if bare < 0 else bare
+            at = self.body.find(address, at + 1)
+        return bare

@@ -8,7 +8,6 @@ from csto_site.records.articles import Article, Correction, json_ld
 from csto_site.records.atom import atom_feed
 from csto_site.records.feeds import EPOCH, Chain, Entry, Feed
 from csto_site.records.jsonfeed import json_feed
-from csto_site.records.manifests import File, is_stray, manifest, read_manifest
 from csto_site.records.redirects import Redirect, redirects_map
 from csto_site.records.robots import robots_txt
 from csto_site.records.rss import rss_feed
@@ -32,19 +31,15 @@ __all__ = [
     "Correction",
     "Entry",
     "Feed",
-    "File",
     "NewsUrl",
     "Redirect",
     "Sheet",
     "SitemapUrl",
     "alternates",
     "atom_feed",
-    "is_stray",
     "json_feed",
     "json_ld",
-    "manifest",
     "news_sitemap",
-    "read_manifest",
     "redirects_map",
     "robots_txt",
     "rss_feed",

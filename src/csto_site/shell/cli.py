@@ -146,7 +146,8 @@ def new(
     """Make the file of a new item, as a draft."""
     from csto_site.editing.draft import draft, first_section
     from csto_site.shell.authoring import begin_item
-    from csto_site.shell.site import root_of, settings_of
+    from csto_site.shell.look import root_of
+    from csto_site.shell.site import settings_of
 
     title = title.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # a locale without UTF-8 escapes it
     site = root_of(root)
@@ -168,13 +169,14 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
     """List the problems of all files; write nothing."""
     from csto_site.diagnostics import has_errors
     from csto_site.shell import build as builds
+    from csto_site.shell.look import root_of
+    from csto_site.shell.making import check as checked
     from csto_site.shell.report import counted, numbered
-    from csto_site.shell.site import root_of
 
     site = root_of(root)
     options = builds.Options(root=site, out=site / "public", as_of=_instant(as_of, site), content=content)
     with _busy("Checking"):
-        report = builds.check(options)
+        report = checked(options)
     _show(report.diagnostics, form, site, content)
     print(f"{numbered(report.work.items, 'source')} checked: {counted(report.diagnostics)}")
     return ERRORS if has_errors(report.diagnostics) else FINE
@@ -212,8 +214,8 @@ def build(
 ) -> int:
     """Build the site. With errors nothing is written, unless --keep-going or --last-good is given."""
     from csto_site.shell import build as builds
+    from csto_site.shell.look import root_of
     from csto_site.shell.report import is_incomplete, told
-    from csto_site.shell.site import root_of
 
     site = root_of(root)
     options = builds.Options(
@@ -261,8 +263,8 @@ def _is_verified(options: Options) -> bool:
 def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
     """Show the site with drafts; reload it on each save."""
     from csto_site.shell import reload
+    from csto_site.shell.look import root_of
     from csto_site.shell.rebuild import rebuilding
-    from csto_site.shell.site import root_of
 
     site = root_of(root)
     fixed = _instant(as_of, site) if as_of else None
@@ -287,7 +289,8 @@ def schema(what: str, *, root: Path | None) -> int:
     import json
 
     from csto_site import schema as schemas
-    from csto_site.shell.site import root_of, settings_of
+    from csto_site.shell.look import root_of
+    from csto_site.shell.site import settings_of
 
     if what == "site":
         found = schemas.site_schema()
@@ -323,7 +326,7 @@ def _busy(doing: str) -> AbstractContextManager[object]:
 
 def _show(diagnostics: Sequence[Diagnostic], form: str, root: Path, content: Path | None = None) -> None:
     """Write diagnostics to stderr in one piece; `github` names files from the repository's top."""
-    from csto_site.shell.disk import line_of
+    from csto_site.shell.look import line_of
     from csto_site.shell.report import Format, below, rendered, summary
 
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-import platform
-from importlib.metadata import PackageNotFoundError, version
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-LIBRARIES = (
-    "babel",
-    "comrak",
-    "comrak-ext",
-    "jinja2",
-    "markdown",
-    "markupsafe",
-    "msgspec",
-    "nh3",
-    "pymdown-extensions",
-    "python-frontmatter",
-    "pyyaml",
-    "tzdata",
+LIBRARIES = frozenset(
+    {
+        "babel",
+        "comrak",
+        "comrak_ext",
+        "jinja2",
+        "markdown",
+        "markupsafe",
+        "msgspec",
+        "nh3",
+        "pymdown_extensions",
+        "python_frontmatter",
+        "pyyaml",
+        "tzdata",
+    }
 )
 
 
 def engine() -> str:
     """Name this program as it is installed: another one may make other bytes of the same sources."""
-    digest = hashlib.blake2b(platform.python_version().encode(), digest_size=16)
-    for name in LIBRARIES:
-        digest.update(f"{name} {_version(name)}\n".encode())
+    digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for name in _installed():
+        digest.update(name.encode() + b"\n")
     package = Path(__file__).parent.parent
     for path in sorted(package.rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode())
@@ -35,8 +38,13 @@ def engine() -> str:
     return digest.hexdigest()
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+def _installed() -> Iterator[str]:
+    """Give name and version of each library as its folder `jinja2-3.1.6.dist-info` says.
+
+    `importlib.metadata` says the same, but it costs 20 ms, a tenth of a build where nothing changed.
+    """
+    for folder in sys.path:
+        if os.path.isdir(folder):
+            for name in sorted(os.listdir(folder)):
+                if name.endswith(".dist-info") and name.partition("-")[0].lower() in LIBRARIES:
+                    yield name

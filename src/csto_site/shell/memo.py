@@ -7,7 +7,7 @@ What lies in it, in the order of need:
     out, outputs    every file that was written and where: digest, size, stamp
     state           what the build said, for the case that nothing changed
     where           which pack holds the fragment of which source
-    memo            rows and tasks: with `where` decoded only when something did
+    memo            rows and tasks (`pipeline.Memo`): with `where` decoded only when something did
 
 A memo that is damaged, old or foreign is none: the build is then a clean one.
 """
@@ -25,7 +25,6 @@ import msgspec
 
 from csto_site.diagnostics import Diagnostic
 from csto_site.model import Digest, OutPath
-from csto_site.pipeline import Memo
 
 
 class Stamp(NamedTuple):
@@ -88,7 +87,6 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
 
 _DIGEST = 32
 _decode = msgspec.msgpack.Decoder(Record).decode
-_decode_memo = msgspec.msgpack.Decoder(Memo).decode
 _decode_where = msgspec.msgpack.Decoder(dict[str, str]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -111,11 +109,6 @@ def read(path: Path, engine: str) -> tuple[Record | None, str]:
     if record.engine != engine:
         return None, "another version of the program made the memo: building anew"
     return record, ""
-
-
-def memo_of(record: Record) -> Memo:
-    """Decode the rows and tasks of a record."""
-    return _decode_memo(record.memo)
 
 
 def where_of(record: Record) -> dict[str, str]:
@@ -145,7 +138,7 @@ def tidy(cache: Path) -> None:
                     os.unlink(entry.path)
 
 
-def raw(value: Memo | Mapping[str, str]) -> msgspec.Raw:
+def raw(value: msgspec.Struct | Mapping[str, str]) -> msgspec.Raw:
     """Encode a part of a record that is decoded only when it is needed."""
     return msgspec.Raw(_encode(value))
 

@@ -21,10 +21,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from csto_site.codec import digest_bytes
-from csto_site.hands import Made
-from csto_site.model import Digest, OutPath
-from csto_site.pipeline import MANIFEST
-from csto_site.records import read_manifest
+from csto_site.manifests import read_manifest
+from csto_site.model import MANIFEST, Digest, Made, OutPath
 from csto_site.shell import lock, memo, switch
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Written, stamp_of

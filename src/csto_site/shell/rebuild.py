@@ -12,7 +12,7 @@ from csto_site.diagnostics import Checked, Diagnostic, as_text, has_errors, orde
 from csto_site.hands import Serial
 from csto_site.model import Asset, OutPath
 from csto_site.pipeline import Memo, Outcome
-from csto_site.shell import disk
+from csto_site.shell import disk, look
 from csto_site.shell.errors import SiteError
 from csto_site.shell.preview import Preview
 
@@ -71,5 +71,5 @@ def _files(outcome: Outcome, staging: disk.Staging, stand: Stand) -> Mapping[Out
 
 
 def _texts(diagnostics: Sequence[Diagnostic], root: Path) -> tuple[str, ...]:
-    line_of = disk.line_of(root)
+    line_of = look.line_of(root)
     return tuple(as_text(each, line_of) for each in diagnostics)

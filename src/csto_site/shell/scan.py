@@ -36,12 +36,26 @@ def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         for entry in entries:
             if entry.name[0] == "." or entry.name[-1] == "~":
                 continue
+            if not _is_text(entry.name):
+                raise SiteError(f"cannot read {entry.path!r}: its name is not UTF-8")
+            if not entry.name.isascii() and not _is_text(entry.name):
+                raise SiteError(f"cannot read {entry.path}: its name is not UTF-8")
             if entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
                 yield inside + entry.name, entry
             elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
                 waiting.append(f"{inside}{entry.name}/")
             else:
                 raise SiteError(f"cannot read {entry.path}: {_strange(entry)}")
+
+
+def _is_text(name: str) -> bool:
+    """Tell a name from bytes that are no text, for which Python puts in halves of surrogate pairs."""
+    return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
+
+
+def _is_text(name: str) -> bool:
+    """Tell a name that can be written into an address from bytes that are none in UTF-8."""
+    return name.isprintable() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _strange(entry: os.DirEntry[str]) -> str:

@@ -1,26 +1,15 @@
-"""The site that a command is about: its folder, its settings, its time zone."""
+"""The settings of the site that a command is about, and its time zone."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 
 from csto_site import settings
 from csto_site.model import Settings
 from csto_site.parse.dates import zone
-from csto_site.shell.disk import SETTINGS, find_root
 from csto_site.shell.errors import SiteError
-
-
-def root_of(named: Path | None) -> Path:
-    """Give the folder that was named, else the one with `site.yaml`, looked for upwards from here."""
-    if named is not None:
-        return named
-    found = find_root(Path.cwd())
-    if found is None:
-        raise SiteError(f"no {SETTINGS} here or above: begin a site with `csto-site init DIR`, or name one with --root")
-    return Path(os.path.relpath(found))
+from csto_site.shell.look import SETTINGS
 
 
 def settings_of(root: Path) -> Settings:

@@ -17,10 +17,8 @@ from pathlib import Path
 
 import msgspec
 
-from csto_site.hands import Made
-from csto_site.model import OutPath
-from csto_site.pipeline import MANIFEST
-from csto_site.records import is_stray
+from csto_site.manifests import is_stray
+from csto_site.model import MANIFEST, Made, OutPath
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Written
 

@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from csto_site.pipeline import MANIFEST
-from csto_site.records import read_manifest
+from csto_site.manifests import read_manifest
+from csto_site.model import MANIFEST
 from csto_site.shell.build import Options
 from csto_site.shell.errors import SiteError
 

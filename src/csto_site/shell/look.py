@@ -1,0 +1,114 @@
+"""Where a site lies, and a look at every file that a build of it depends on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from csto_site.diagnostics import LineOf
+from csto_site.shell import scan
+from csto_site.shell.errors import SiteError
+from csto_site.shell.memo import Known
+
+SETTINGS = "site.yaml"
+CONTENT, TEMPLATES, STATIC = "content/", "templates/", "static/"
+THEME = "theme/"
+"""What names in the index begin with; the built-in theme's templates are `theme/templates/…`."""
+
+Index = Mapping[str, Known]
+"""Every file that a build depends on, by its name: `site.yaml`, `content/news/a.md`, `theme/static/assets/site.css`."""
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Where a site lies: its root, its content (elsewhere, if so asked), the built-in theme."""
+
+    root: Path
+    content: Path
+    theme: Path
+
+    def path(self, name: str) -> Path:
+        """Give the place of a file by its name in the index."""
+        if name.startswith(CONTENT):
+            return self.content / name.removeprefix(CONTENT)
+        if name.startswith(THEME):
+            return self.theme / name.removeprefix(THEME)
+        return self.root / name
+
+    def read(self, source: str) -> bytes:
+        """Read a source by its path below the content; raises `SiteError` when it cannot be read."""
+        return scan.read(self.content / source)
+
+
+def find_root(start: Path) -> Path | None:
+    """Find the folder that holds `site.yaml`, from `start` upwards."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
+def root_of(named: Path | None) -> Path:
+    """Give the folder that was named, else the one with `site.yaml`, looked for upwards from here."""
+    if named is not None:
+        return named
+    found = find_root(Path.cwd())
+    if found is None:
+        raise SiteError(f"no {SETTINGS} here or above: begin a site with `csto-site init DIR`, or name one with --root")
+    return Path(os.path.relpath(found))
+
+
+def site_at(root: Path, content: Path | None = None) -> Site:
+    """Say where the parts of a site lie."""
+    return Site(root, content or root / "content", theme_folder())
+
+
+def theme_folder() -> Path:
+    """Give the folder of the built-in theme: in the wheel inside the package, in a checkout at its top."""
+    package = Path(str(resources.files("csto_site")))
+    inside = package / "theme"
+    return inside if inside.is_dir() else package.parent.parent
+
+
+def look(site: Site, known: Index) -> Index:
+    """Look at every file that a build depends on; a source that is new is left for its parser to read."""
+
+    def is_new_source(name: str) -> bool:
+        return name.endswith(".md") and name not in known
+
+    index = scan.scan(site.content, CONTENT, known, put_off=is_new_source)
+    for folder in (TEMPLATES, STATIC):
+        index |= scan.scan(site.theme / folder, THEME + folder, known)
+        if site.root.resolve() != site.theme.resolve():  # the demo's own templates are the built-in ones
+            index |= scan.scan(site.root / folder, folder, known)
+    return index | _settings(site, known)
+
+
+def _settings(site: Site, known: Index) -> dict[str, Known]:
+    if not (site.root / SETTINGS).is_file():
+        return {}
+    found = scan.look_at(site.root / SETTINGS, known.get(SETTINGS))
+    return {SETTINGS: found}
+
+
+def digested(site: Site, index: Index) -> Index:
+    """Digest what a look left for the parser."""
+    return {
+        name: each if each.digest else each._replace(digest=scan.digest_of(str(site.path(name))))
+        for name, each in index.items()
+    }
+
+
+def line_of(root: Path, content: Path | None = None) -> LineOf:
+    """Give what finds the text of a line in a file that a span names."""
+    site = site_at(root, content)
+
+    def line(name: str, number: int) -> str | None:
+        for path in (site.path(name), site.theme / name):
+            if path.is_file():
+                text = scan.read(path).decode("utf-8-sig", "replace")
+                lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+                return lines[number - 1] if number <= len(lines) else None
+        return None
+
+    return line

@@ -1,0 +1,188 @@
+"""What a build does when something has changed: make what is missing, and only when all is well, switch over."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from urllib.parse import unquote
+
+import msgspec
+
+from csto_site import permalinks, pipeline
+from csto_site.codec import digest_bytes
+from csto_site.diagnostics import Diagnostic, ordered
+from csto_site.hands import Serial
+from csto_site.model import OutPath, Row
+from csto_site.pipeline import Inputs, Memo, Outcome, stops
+from csto_site.shell import disk, fragments, memo, output, work
+from csto_site.shell.build import Options, Report, Start, Switched
+from csto_site.shell.errors import SiteError
+from csto_site.shell.look import CONTENT
+from csto_site.shell.memo import Record, State, Written
+
+
+def made(start: Start) -> Report:
+    """Make what has changed since the last build, and switch the output over to it."""
+    options = start.options
+    inputs, found = disk.inputs(
+        start.site, start.index, as_of=options.as_of, engine=start.engine, keep_going=_keeps_going(options)
+    )
+    if inputs is None:
+        return start.report(diagnostics=ordered(found))
+    with start.timed("memo"):
+        remembered, where = _remembered(start)
+    inputs, restored = _last_good(start, inputs)
+    desk = work.Desk(
+        work.Places(start.site.content, start.cache / "fragments", start.folder.stage, restored),
+        lambda: _executor(options),
+        where=where,
+        left={path: each.digest for path, each in start.left.items()},
+        name=f"{time.time_ns():x}",
+    )
+    try:
+        with start.timed("make"):
+            outcome = pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
+        diagnostics = ordered((*found, *outcome.diagnostics))
+        written = None
+        if not stops(diagnostics, outcome.left_out):
+            with start.timed("write"):
+                written = _switch(start, outcome)
+        with start.timed("memo"):
+            _remember(start, outcome, desk.where, diagnostics, is_written=written is not None)
+    finally:
+        desk.close()
+        start.folder.discard()
+        start.notes += desk.notes
+    return start.report(
+        diagnostics=diagnostics,
+        work=outcome.work,
+        left_out=outcome.left_out,
+        next_instant=outcome.next_instant,
+        written=written,
+        restored=tuple(restored),
+        explanation=outcome.explanation,
+    )
+
+
+def check(options: Options) -> Report:
+    """Do all of a build that needs no rendering, for its diagnostics."""
+    loaded, found = disk.load(
+        options.root, content=options.content, as_of=options.as_of, keep_going=_keeps_going(options)
+    )
+    if loaded is None:
+        return Report(diagnostics=ordered(found))
+    outcome = pipeline.check(loaded.inputs, Memo(), Serial(loaded.read, lambda _: None))
+    return Report(diagnostics=ordered((*found, *outcome.diagnostics)), work=outcome.work, left_out=outcome.left_out)
+
+
+def _keeps_going(options: Options) -> bool:
+    return options.keep_going or bool(options.last_good)
+
+
+_decode_memo = msgspec.msgpack.Decoder(Memo).decode
+
+
+def _remembered(start: Start) -> tuple[Memo, Mapping[str, str]]:
+    """Decode what the last build left, and where fragments lie."""
+    record = start.record
+    if record is None:
+        return Memo(), {}
+    altered = frozenset(record.outputs.keys() - start.left.keys())
+    return msgspec.structs.replace(_decode_memo(record.memo), altered=altered), memo.where_of(record)
+
+
+def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
+    """Take the sources that have errors as they are in the last good revision."""
+    if not start.options.last_good:
+        return inputs, {}
+    checked = pipeline.check(inputs, Memo(), Serial(start.site.read, lambda _: None))
+    bad = sorted(path for path, _ in checked.left_out)
+    old = {path: data for path in bad if (data := _in_revision(start.options, path)) is not None}
+    content = {**inputs.content, **{path: digest_bytes(data) for path, data in old.items()}}
+    return msgspec.structs.replace(inputs, content=content), old
+
+
+def _asked(options: Options, inputs: Inputs) -> OutPath | None:
+    """Give the output that `--explain` asks about: of an address with or without the site's URL before it."""
+    if not options.explain:
+        return None
+    address = options.explain.removeprefix(inputs.settings.url.rstrip("/"))
+    return permalinks.out_path(unquote(address.partition("#")[0].partition("?")[0]))
+
+
+def _executor(options: Options) -> Executor:
+    if options.executor:
+        return work.cluster(options.executor)
+    jobs = options.jobs or os.cpu_count() or 1
+    return work.Inline() if jobs == 1 else work.pool(jobs)
+
+
+def _switch(start: Start, outcome: Outcome) -> Switched:
+    for extra in outcome.extra:
+        new = outcome.made[extra.path]
+        if extra.path not in start.left or start.left[extra.path].digest != new.digest:
+            work.stage(start.folder.stage, extra)
+    record = start.record
+    known = record.outputs.keys() if record and record.out == start.place else ()
+    switch = start.folder.switch(outcome.made, start.left, known)
+    start.folder.commit(switch)
+    moved, removed = len(switch.moved), len(switch.removed) + len(switch.cleared)
+    return Switched(written=moved, removed=removed, kept=len(outcome.made) - moved)
+
+
+def _remember(
+    start: Start,
+    outcome: Outcome,
+    packs: Mapping[str, str],
+    diagnostics: tuple[Diagnostic, ...],
+    *,
+    is_written: bool,
+) -> None:
+    """Keep what the next build may reuse; after errors that is what was parsed."""
+    rows, record = outcome.memo.rows, start.record
+    where = {path: pack for path, pack in packs.items() if path in rows}
+    state, new = None, outcome.memo
+    outputs: dict[OutPath, Written] = {}
+    place = start.place
+    if is_written:
+        outputs = output.stamped(start.folder.out, outcome.made.values(), start.left)
+        state = _state(start, outcome, diagnostics)
+    elif record:
+        before = _decode_memo(record.memo)
+        outputs, place = record.outputs, record.out
+        new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts)
+    known = {name: _as_parsed(name, each, rows) for name, each in start.index.items()}
+    start.save(Record(start.engine, place, known, outputs, state, memo.raw(where), memo.raw(new)))
+    fragments.sweep(start.cache / "fragments", where.values())
+
+
+def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State | None:
+    """Give what the next build may say again; sources that are left out are to be named by whoever left them out."""
+    if outcome.left_out:
+        return None
+    work = outcome.work
+    return State(start.named_options(), outcome.since, outcome.next_instant, diagnostics, work.items, work.runs)
+
+
+def _as_parsed(name: str, known: memo.Known, rows: Mapping[str, Row]) -> memo.Known:
+    """Note of a source what its parser read, which may be other bytes than the look at it saw."""
+    row = rows.get(name.removeprefix(CONTENT)) if name.startswith(CONTENT) else None
+    if row is None or row.digest == known.digest:
+        return known
+    return known._replace(digest=row.digest, stamp=None if known.digest else known.stamp)
+
+
+def _in_revision(options: Options, path: str) -> bytes | None:
+    """Read a source as it is in the last good revision; None where it is not in it."""
+    folder = options.content or options.root / "content"
+    command = ["git", "-C", str(folder), "show", f"{options.last_good}:./{path}"]
+    shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours
+    if shown.returncode == 0:
+        return shown.stdout
+    reason = shown.stderr.decode(errors="replace").strip()
+    if "does not exist" in reason or "exists on disk, but not in" in reason:
+        return None
+    raise SiteError(f"cannot read {path} as of {options.last_good}: {reason}")

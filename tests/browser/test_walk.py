@@ -1,0 +1,247 @@
+"""A reader's walk through the demo: from a host, below a path, without script, and from a disk."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from browser.hosting import hosted
+from csto_site.shell import build
+
+pytestmark = pytest.mark.browser
+
+CHECKOUT = Path(__file__).parent.parent.parent
+AS_OF = 1_735_678_800  # 2025-01-01 in Moscow
+PHONE = 360
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Build the demo at the top of a host, and below a path; give the folders by that path."""
+    folders = {}
+    for base in ("/", "/repo/"):
+        root = tmp_path_factory.mktemp("demo")
+        shutil.copytree(CHECKOUT / "content", root / "content")
+        settings = (CHECKOUT / "site.yaml").read_text(encoding="utf-8")
+        (root / "site.yaml").write_text(settings.replace("example.org/", f"example.org{base}"), encoding="utf-8")
+        report = build.run(build.Options(root=root, out=root / "public", as_of=AS_OF, jobs=1))
+        assert report.written
+        folders[base] = root / "public"
+    return folders
+
+
+@pytest.fixture(scope="module", params=["/", "/repo/"])
+def address(request: pytest.FixtureRequest, built: dict[str, Path]) -> Iterator[str]:
+    """Serve the demo on its path."""
+    with hosted(built[request.param], request.param) as url:
+        yield url
+
+
+class Watch(NamedTuple):
+    """A page of the browser and what it had to complain of: console, errors, failed or foreign requests."""
+
+    page: Page
+    complaints: list[str]
+
+
+def watched(context: BrowserContext, origin: str) -> Watch:
+    """Open a page whose every complaint is noted."""
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error.message}"))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("request", lambda each: None if each.url.startswith(origin) else complaints.append(f"foreign: {each.url}"))
+    return Watch(page, complaints)
+
+
+@pytest.fixture
+def reader(browser: Browser, address: str) -> Iterator[Page]:
+    """Give a reader's page; at the end it must have had nothing to complain of."""
+    with browser.new_context() as context:
+        watch = watched(context, address)
+        yield watch.page
+
+        assert [] == watch.complaints
+
+
+@pytest.fixture
+def plain_reader(browser: Browser, address: str) -> Iterator[Page]:
+    """Give a page of a reader whose browser runs no script."""
+    with browser.new_context(java_script_enabled=False) as context:
+        watch = watched(context, address)
+        yield watch.page
+
+        assert [] == watch.complaints
+
+
+def to_an_item(page: Page, start: str) -> str:
+    """Walk from the home page to the section News and on to its newest item but two; give the item's title."""
+    page.goto(start)
+    page.get_by_role("navigation", name="Sections").get_by_role("link", name="News", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    link = page.get_by_role("article").nth(2).get_by_role("link").first
+    title = link.inner_text()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    return title
+
+
+def is_at(page: Page, title: str) -> None:
+    """Assert that the reader has landed at the place of an item: the target of the address, in view."""
+    target = page.locator(":target")
+    expect(target.get_by_role("heading", name=title)).to_be_in_viewport()
+
+
+class TestWalk:
+    def test_back_to_the_section_lands_at_the_item(self, reader: Page, address: str) -> None:
+        """Home, section, item, `Back to the section`: the reader stands at the item's own place in its year or month."""
+        title = to_an_item(reader, address)
+        reader.get_by_role("link", name="Back to the section").click()
+
+        is_at(reader, title)
+        assert re.fullmatch(re.escape(address) + r"news/\d{4}/(\d{2}/)?#.+", reader.url)
+
+    def test_back_to_all_news(self, reader: Page, address: str) -> None:
+        """The third way out leads to all news."""
+        to_an_item(reader, address)
+        reader.get_by_role("link", name="Back to the all news").click()
+
+        expect(reader).to_have_url(address + "all/")
+
+    def test_every_way_of_the_item_can_be_walked(self, reader: Page, address: str) -> None:
+        """Each link of an item page leads to a page that is there."""
+        to_an_item(reader, address)
+        here = reader.url
+        hrefs = reader.get_by_role("link").evaluate_all("links => [...new Set(links.map(link => link.href))]")
+        for href in hrefs:
+            if href.startswith(address) and not href.startswith(here + "#") and ".atom" not in href:
+                assert reader.request.get(href).ok, href
+
+
+class TestGoBack:
+    def test_to_where_the_reader_came_from(self, reader: Page, address: str) -> None:
+        """Who came from a page of this site goes back to that page, as with the browser's own button."""
+        to_an_item(reader, address)
+        reader.get_by_role("link", name="Go back").click()
+
+        expect(reader).to_have_url(address + "news/")
+
+    def test_past_places_of_the_page_itself(self, reader: Page, address: str) -> None:
+        """Who followed a link within the page still goes back to the page before it."""
+        to_an_item(reader, address)
+        reader.evaluate("location.hash = 'site:main'")
+        reader.get_by_role("link", name="Go back").click()
+
+        expect(reader).to_have_url(address + "news/")
+
+    def test_to_the_section_when_there_is_no_way_back(self, reader: Page, address: str) -> None:
+        """Who opened the item itself goes to its place in the section."""
+        title = to_an_item(reader, address)
+        with reader.context.browser.new_context() as context:  # type: ignore[union-attr]  # it is no persistent one
+            page = context.new_page()
+            page.goto(reader.url)
+            page.get_by_role("link", name="Go back").click()
+
+            is_at(page, title)
+
+    def test_to_the_section_from_elsewhere(self, reader: Page, address: str) -> None:
+        """Who came from another site is not sent back there."""
+        title = to_an_item(reader, address)
+        reader.goto(reader.url, referer="https://elsewhere.example.org/")
+        reader.get_by_role("link", name="Go back").click()
+
+        is_at(reader, title)
+
+
+class TestRail:
+    def test_latest_with_script(self, reader: Page, address: str) -> None:
+        """A script brings today's latest and says so; the item itself is not among them."""
+        to_an_item(reader, address)
+        rail = reader.get_by_role("complementary", name="Latest")
+
+        expect(rail.get_by_role("listitem")).to_have_count(4)
+        hrefs = rail.get_by_role("link").evaluate_all("links => links.map(link => link.href)")
+        assert reader.url not in hrefs
+        assert all(reader.request.get(href).ok for href in hrefs)
+
+    def test_earlier_without_script(self, plain_reader: Page, address: str) -> None:
+        """As baked the rail shows the four before the item, and says so."""
+        to_an_item(plain_reader, address)
+
+        expect(plain_reader.get_by_role("complementary", name="Earlier").get_by_role("listitem")).to_have_count(4)
+
+
+class TestWithoutScript:
+    def test_the_whole_walk(self, plain_reader: Page, address: str) -> None:
+        """Home, section, item, `Go back`: all of it works without script."""
+        title = to_an_item(plain_reader, address)
+        plain_reader.get_by_role("link", name="Go back").click()
+
+        is_at(plain_reader, title)
+
+    def test_the_text_is_there(self, plain_reader: Page, address: str) -> None:
+        """An item can be read: its date, its text, and what to read next."""
+        to_an_item(plain_reader, address)
+
+        expect(plain_reader.locator("main time").first).to_be_visible()
+        expect(plain_reader.locator("main p").last).to_be_visible()
+
+
+def test_a_lost_reader_finds_the_way(browser: Browser, address: str) -> None:
+    """The page for addresses that do not exist has its style and working links, at any depth."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + "no/such/page/at/all/")
+        page.get_by_role("navigation", name="Sections").get_by_role("link", name="News", exact=True).click()
+
+        expect(page).to_have_url(address + "news/")
+
+
+def test_from_a_disk(browser: Browser, built: dict[str, Path]) -> None:
+    """Opened from a folder, links of the site lead on to its pages, and the walk ends at the item's place."""
+    start = (built["/"] / "index.html").as_uri()
+    with browser.new_context() as context:
+        watch = watched(context, "file:///")
+        title = to_an_item(watch.page, start)
+        watch.page.get_by_role("link", name="Back to the section").click()
+
+        is_at(watch.page, title)
+        assert [] == watch.complaints
+
+
+KINDS = {
+    "home": r"index\.html",
+    "another language's home": r"ru/index\.html",
+    "head of all": r"all/index\.html",
+    "head": r"news/index\.html",
+    "year": r"all/\d{4}/index\.html",
+    "month": r"all/\d{4}/\d{2}/index\.html",
+    "terms": r"tags/index\.html",
+    "term": r"tags/[^/]+/index\.html",
+    "item": r"(news|speeches|statements|announcements)/\d{4}/[a-z][^/]*/index\.html",
+    "item of questions": r"(commentary|interviews)/\d{4}/[a-z][^/]*/index\.html",
+    "undated page": r"(about|contacts|accessibility)/index\.html",
+    "lost": r"404\.html",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, built: dict[str, Path], kind: str) -> None:
+    """At 360 pixels no page of any kind is wider than the screen, nor without its style sheet, nor asks for anything odd."""
+    folder = built["/"]
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    chosen = [path for path in paths if re.fullmatch(KINDS[kind], path)]
+    assert chosen
+    with hosted(folder, "/") as address, browser.new_context(viewport={"width": PHONE, "height": 740}) as context:
+        watch = watched(context, address)
+        for path in chosen:
+            watch.page.goto(address + path)
+
+            assert watch.page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+        assert [] == watch.complaints

@@ -1,0 +1,266 @@
+"""Real archives that nobody here wrote, each built by the command line with the settings in its folder here.
+
+They are no part of the repository: they lie where $CSTO_CORPORA says, else in ../shared/corpora beside the
+checkout. Sources and pages are counted, read and compared by what imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+import lxml.html
+import pytest
+from markdown_it import MarkdownIt
+
+HERE = Path(__file__).parent
+BESIDE = HERE.parents[2] / "shared" / "corpora"
+CORPORA = Path(os.environ.get("CSTO_CORPORA") or BESIDE)
+
+pytestmark = [
+    pytest.mark.corpora,
+    pytest.mark.skipif(
+        not (CORPORA.is_dir() or os.environ.get("CSTO_CORPORA")),
+        reason=f"no real archives in {BESIDE}: they are no part of this repository; CSTO_CORPORA can name their folder",
+    ),
+]
+
+ADDRESSES = {
+    "carpentries": "blog/{year}/{month}/{slug}",
+    "digitalgov": "{year}/{month}/{day}/{slug}",
+    "radio-t-yaml": "p/{year}/{month}/{day}/{slug}",
+    "swift": "blog/{slug}",
+}
+"""By which rule the archive itself made the address of an item."""
+
+
+# -- sources ---------------------------------------------------------------------------------------
+
+_PARTS = re.compile(r"\s*-{3,}[ \t]*\n(.*?)^-{3,}[ \t]*$\n?(.*)", re.DOTALL | re.MULTILINE)
+
+
+class Source(NamedTuple):
+    """A file of an archive: its path, front matter and body."""
+
+    path: str
+    head: str
+    body: str
+
+    def said(self, key: str) -> str:
+        """Give what follows a key, without quotes and comment."""
+        found = re.search(rf"^{key}:[ \t]*(['\"]?)(.*?)\1[ \t\r]*(?:#.*)?$", self.head, re.MULTILINE | re.IGNORECASE)
+        return found[2] if found else ""
+
+    @property
+    def is_introduction(self) -> bool:
+        return self.path.endswith("_index.md")
+
+    @property
+    def is_draft(self) -> bool:
+        return self.said("draft") == "true"
+
+    def address(self, rule: str) -> str:
+        """Say at which address the archive itself had it; "" if that cannot be told."""
+        date = re.match(r"(\d{4})-(\d\d?)-(\d\d?)", self.said("date"))
+        name = re.sub(r"^\d{4}-\d\d-\d\d-", "", Path(self.path).stem)
+        if not date:
+            return ""
+        year, month, day = (part.zfill(2) for part in date.groups())
+        return rule.format(year=year, month=month, day=day, slug=self.said("slug") or name)
+
+
+def source(path: Path, top: Path) -> Source:
+    """Read a file and take it apart."""
+    parts = _PARTS.match(path.read_text(encoding="utf-8-sig"))
+    assert parts, path
+    return Source(path.relative_to(top).as_posix(), *parts.groups())
+
+
+# -- what was built --------------------------------------------------------------------------------
+
+
+class Built(NamedTuple):
+    """An archive with the folder it was built into, and what was reported."""
+
+    name: str
+    out: Path
+    sources: tuple[Source, ...]
+    problems: tuple[dict[str, Any], ...]
+
+    @property
+    def left_out(self) -> set[str]:
+        """The paths of the sources that have errors."""
+        return {each["path"].removeprefix("content/") for each in self.problems if each["severity"] == "error"}
+
+    @property
+    def files(self) -> set[str]:
+        """The paths of all outputs."""
+        return {path.relative_to(self.out).as_posix() for path in self.out.rglob("*") if path.is_file()}
+
+    def items(self) -> Iterator[Source]:
+        """Give the sources that must have a page of their own."""
+        for each in self.sources:
+            if not each.is_introduction and not each.is_draft and each.path not in self.left_out:
+                yield each
+
+    def pages(self) -> dict[str, Source]:
+        """Give the sources of items by the output that is found at the address the archive gave them."""
+        rule = ADDRESSES[self.name]
+        return {f"{address}/index.html": each for each in self.items() if (address := each.address(rule))}
+
+
+@pytest.fixture(scope="module", params=sorted(ADDRESSES))
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Build an archive as a user would, leaving out what has errors."""
+    name, content = request.param, CORPORA / request.param
+    assert content.is_dir(), f"the archive {name} is missing in {CORPORA}"
+    root = tmp_path_factory.mktemp(name)
+    shutil.copy(HERE / name / "site.yaml", root)
+    options = ["--root", root, "--content", content, "--as-of", "2027-01-01", "--keep-going", "--format", "json"]
+    command = [sys.executable, "-m", "csto_site", "build", *map(str, options)]
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    assert done.returncode in {0, 3}, done.stderr[-2000:]
+    sources = tuple(source(path, content) for path in sorted(content.rglob("*.md")))
+    return Built(name, root / "public", sources, tuple(json.loads(done.stderr)))
+
+
+# -- counting --------------------------------------------------------------------------------------
+
+
+def test_every_file_is_a_page_or_named(built: Built) -> None:
+    """Item pages are the files less those with errors, drafts, and introductions, which are part of a listing."""
+    pages = [name for name in built.files if b'<article class="item' in (built.out / name).read_bytes()]
+
+    assert len(list(built.items())) == len(pages)
+
+
+def test_98_percent_become_pages(built: Built) -> None:
+    """Of all files, drafts too, at least 98 of 100 are published."""
+    introductions = [each for each in built.sources if each.is_introduction and each.path not in built.left_out]
+
+    assert len(list(built.items())) + len(introductions) >= 0.98 * len(built.sources)
+
+
+def test_introductions_are_on_their_heads(built: Built) -> None:
+    """What `_index.md` says stands on the first page of its section."""
+    for each in built.sources:
+        if each.is_introduction:
+            head = (built.out / Path(each.path).parent / "index.html").read_text(encoding="utf-8")
+
+            assert shown_by_markdown(each.body) in " ".join(lxml.html.fromstring(head).text_content().split())
+
+
+def test_items_keep_their_addresses(built: Built) -> None:
+    """The addresses that the archive itself gave its items are kept, but for one in a hundred."""
+    files = built.files
+    pages = built.pages()
+
+    assert sum(page in files for page in pages) >= 0.99 * sum(not each.said("url") for each in built.items())
+
+
+# -- comparing -------------------------------------------------------------------------------------
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_HEADING_ID = re.compile(r"^(#+ .*?) *\{#\S+\} *$", re.MULTILINE)
+_BEYOND = re.compile(r"\[\^|^ {0,3}[:~] |\[[ xX]\] ", re.MULTILINE)
+"""Footnotes, definitions and tasks, which the engine used here for comparison does not know."""
+
+
+def words_of(nodes: Any) -> Iterator[str]:
+    """Give the text that a reader would see."""
+    for node in nodes:
+        if isinstance(node, str):
+            yield node
+            continue
+        if isinstance(node.tag, str) and node.tag not in {"script", "style"}:
+            yield node.text or ""
+            yield from words_of(node)
+        yield node.tail or ""
+
+
+def shown_by_markdown(body: str) -> str:
+    """Say what a Markdown body says, by another engine and another parser; template tags stay as text.
+
+    A blank in what stands for a tag keeps it from being an address.
+    """
+    tags, numbers = _TAG.findall(body), count()
+    marked = _HEADING_ID.sub(r"\1", _TAG.sub(lambda _: f"‹ {next(numbers)} ›", body))
+    nodes = html5lib.parseFragment(_MARKDOWN.render(marked), treebuilder="lxml", namespaceHTMLElements=False)
+    return " ".join(re.sub(r"‹ (\d+) ›", lambda mark: tags[int(mark[1])], "".join(words_of(nodes))).split())
+
+
+def test_text_is_that_of_the_source(built: Built) -> None:
+    """The plain text of 30 random items is what their sources say."""
+    pages = {page: each for page, each in built.pages().items() if (built.out / page).is_file()}
+    simple = sorted(page for page, each in pages.items() if not _BEYOND.search(each.body))
+    for page in random.Random(2027).sample(simple, 30):
+        (body,) = lxml.html.parse(built.out / page, lxml.html.HTMLParser(encoding="utf-8")).xpath("//*[@class='body']")
+
+        assert shown_by_markdown(pages[page].body) == " ".join(body.text_content().split()), pages[page].path
+
+
+# -- links -----------------------------------------------------------------------------------------
+
+
+class Page(NamedTuple):
+    """What can be linked to on a page, and what it links to."""
+
+    ids: frozenset[str]
+    links: tuple[str, ...]
+
+
+def page(path: Path) -> Page:
+    """Read a page as a browser's parser would, near enough."""
+    root = lxml.html.parse(path, lxml.html.HTMLParser(encoding="utf-8"))
+    return Page(frozenset(root.xpath("//@id")), tuple(root.xpath("//@href | //@src | //@poster | //@data-latest")))
+
+
+def dead(pages: dict[str, Page], files: set[str]) -> Iterator[tuple[str, str]]:
+    """Give page and link where a relative link leads to no file, or to no place on its page."""
+    for name, each in pages.items():
+        for link in dict.fromkeys(each.links):
+            url = urlsplit(urljoin(f"http://here/{name}", link))
+            target = unquote(url.path).removeprefix("/")
+            target += "index.html" if target.endswith("/") or not target else ""
+            if url.netloc == "here" and not (target in files and is_there(url.fragment, pages.get(target))):
+                yield name, link
+
+
+def is_there(fragment: str, target: Page | None) -> bool:
+    return not fragment or target is None or fragment == "top" or unquote(fragment) in target.ids
+
+
+def is_named(link: str, messages: str) -> bool:
+    """Tell whether a message quotes the address, or the place on an existing page, that a link leads to."""
+    path, _, fragment = unquote(link).partition("#")
+    return path.lstrip("./") in messages if path.strip("./") else f"'{fragment}'" in messages
+
+
+def test_links_that_were_made_are_alive(built: Built) -> None:
+    """Each relative link leads to a file and a place on it, but for those in texts that diagnostics name."""
+    files, sources = built.files, built.pages()
+    messages = defaultdict(str)
+    for each in built.problems:
+        messages[each["path"].removeprefix("content/")] += each["message"] + "\n"
+    pages = {name: page(built.out / name) for name in files if name.endswith(".html")}
+
+    unnamed = []
+    for name, link in dead(pages, files):
+        said = messages[sources[name].path] if name in sources else "".join(messages.values())
+        if not is_named(link, said):
+            unnamed.append((name, link))
+
+    assert unnamed == []

@@ -1,0 +1,128 @@
+"""Bugs to be planted into the program, to see that histories find them: small patches to its source."""
+
+from __future__ import annotations
+import __future__
+
+import importlib
+import inspect
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FunctionType
+from typing import NamedTuple
+
+
+class Patch(NamedTuple):
+    """A change of one function: where it is (`module:name`), what is replaced in its text, and by what."""
+
+    place: str
+    old: str
+    new: str
+
+
+class Bug(NamedTuple):
+    """A planted bug: its patches, and the seed of histories that find it soon."""
+
+    seed: int
+    patches: tuple[Patch, ...]
+
+
+def bug(place: str, old: str, new: str, *more: Patch, seed: int = 1) -> Bug:
+    """Name a bug by its patches."""
+    return Bug(seed, (Patch(place, old, new), *more))
+
+
+PAGE = "csto_site.plan:_page_parts"
+READER = "csto_site.pipeline:_reader"
+SALTS = "csto_site.pipeline:_Salts._parts"
+
+BUGS: Mapping[str, Bug] = {
+    # what an item page shows of others, and is keyed by
+    "a key without the rail": bug(PAGE, "tuple(ids[each.path].teaser for each in beside.rail),", ""),
+    "a key without the older neighbour": bug(PAGE, "ids[beside.older.path].teaser if beside.older else None,", ""),
+    "a key without the newer neighbour": bug(PAGE, "ids[beside.newer.path].teaser if beside.newer else None,", ""),
+    "a key without the way back": bug(PAGE, "place if place is None else place // jobs.SHEET,", ""),
+    "a key without what replaces": bug(PAGE, "desk.references.replaced_by.get(path),", ""),
+    "a key without translations": bug(PAGE, "desk.archive.translations.get(path, ()),", ""),
+    "a key without the titles of terms": bug(PAGE, "_item_terms(desk, item),", ""),
+    "a key without where links lead": bug(PAGE, "desk.references.body[path],", ""),
+    "a key without the sizes of files": bug(PAGE, "(media.href, media.size)", "(media.href,)"),
+    "a teaser's id without its lead": bug(
+        "csto_site.hands:_ids", "digest(entry.teaser)", "digest(entry.teaser.title, entry.teaser.permalink)"
+    ),
+    # what all pages of a kind are printed with
+    "an include left out": bug("csto_site.templates:Templates.closure", "waiting += further", "waiting += ()"),
+    "a key without the settings": bug(
+        "csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"
+    ),
+    "a key without the catalogue": bug(
+        "csto_site.templates:Templates.digest", "repr(_ordered(self._catalogues.get(each, ENGLISH)))", "''"
+    ),
+    "a key without the menu": bug(SALTS, "digest(self._press.frames[language])", "''"),
+    "a key without the assets": bug(SALTS, "address) for", "'') for"),
+    "a program that is not in the keys": bug(
+        READER,
+        "digest(inputs.engine,",
+        "digest(",
+        Patch("csto_site.pipeline:_Salts.__init__", '("the program", inputs.engine)', '("the program", "")'),
+        Patch("csto_site.shell.memo:read", "record.engine != engine", "False"),
+    ),
+    "a dialect that is not in the reader's digest": bug(READER, 'title="",', 'title="", markdown="commonmark",'),
+    # what no function of its arguments reads
+    "a clock in a date": bug("csto_site.wording:date", "return ", 'return __import__("time").time_ns() and '),
+    # what files say of themselves
+    "no racy rule": bug("csto_site.shell.memo:kept", "if max(stamp.modified, stamp.changed) < looked - RACY else None", ""),
+    "no time of change of the inode": bug("csto_site.shell.memo:stamp_of", "status.st_ctime_ns", "0"),
+    "altered outputs are not noticed": bug("csto_site.shell.output:_still", "digest == was.digest", "True"),
+    # what the cache holds
+    "a memo whose seal is not looked at": bug("csto_site.shell.memo:read", ".digest() != seal", ".digest() == b''"),
+    "a fragment that is not digested": bug(
+        "csto_site.shell.fragments:Packs.fragment", "digest_bytes(found.encode()) == digest", "True"
+    ),
+    # when it holds
+    "an instant that is too early": bug(
+        "csto_site.shell.build:_Build.standing", "and state.since <= self.options.as_of", ""
+    ),
+    "an instant that is too late": bug(
+        "csto_site.shell.build:_Build.standing", "(state.until is None or self.options.as_of < state.until)", "True"
+    ),
+    # what is written
+    "files that are not removed": bug("csto_site.shell.switch:take", "for path in switch.removed:", "for path in ():"),
+    "errors that are written": bug("csto_site.pipeline:stops", "return has_errors(", "return False and has_errors("),
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """Let the program have a bug for a while."""
+    changed: list[tuple[FunctionType, object]] = []
+    try:
+        for patch in BUGS[name].patches:
+            function = _function(patch.place)
+            changed.append((function, function.__code__))
+            function.__code__ = _patched(function, patch).__code__
+        yield
+    finally:
+        for function, code in changed:
+            function.__code__ = code  # type: ignore[assignment]
+
+
+def _function(place: str) -> FunctionType:
+    module, _, name = place.partition(":")
+    found: object = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    assert isinstance(found, FunctionType)
+    return found
+
+
+def _patched(function: FunctionType, patch: Patch) -> FunctionType:
+    """Compile a function once more, with its text changed."""
+    text = textwrap.dedent(inspect.getsource(function))
+    assert text.count(patch.old) == 1, f"{patch.place} does not say {patch.old!r} once: plant the bug where it is now"
+    changed = text.replace(patch.old, patch.new)
+    flags = __future__.annotations.compiler_flag
+    code = compile(changed, inspect.getfile(function), "exec", flags, dont_inherit=True)
+    made: dict[str, FunctionType] = {}
+    exec(code, function.__globals__, made)  # noqa: S102 - the program's own text
+    return made[function.__name__]
