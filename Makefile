@@ -35,7 +35,7 @@ format: .venv/tests
 	$(RUN) ruff format
 
 golden: .venv/tests
-	$(RUN) pytest --update-golden
+	$(RUN) pytest --update-golden -m "not browser and not corpora and not packaging"
 	@echo "The golden pages are as the program writes them now: read \`git diff tests/golden\` before you commit."
 
 serve: .venv/program

@@ -244,7 +244,9 @@ def archives(least: int = 1, most: int = 40) -> st.SearchStrategy[dict[str, byte
 
     def filed(pieces: list[tuple[str, dt.date, str, str]]) -> dict[str, bytes]:
         return {
-            f"content/{section}/item-{n}.md": f"---\ntitle: Item {n}\ndate: {date}{time}\n{more}---\nText {n}.\n".encode()
+            f"content/{section}/item-{n}.md": (
+                f"---\ntitle: Item {n}\ndate: {date}{time}\n{more}---\nText {n}.\n".encode()
+            )
             for n, (section, date, time, more) in enumerate(pieces)
         }
 

@@ -30,8 +30,10 @@ class TestAddresses:
     def test_two_items_of_one_address(self) -> None:
         """The second by path is told whose the address is."""
         expected = [
-            "content/news/x/storm.md:2:8 address/duplicate: the address '/news/2024/storm/' belongs to"
-            " content/news/storm.md already"
+            (
+                "content/news/x/storm.md:2:8 address/duplicate: the address '/news/2024/storm/' belongs to"
+                " content/news/storm.md already"
+            )
         ]
 
         assert expected == found(item("news/storm.md"), item("news/x/storm.md"))
@@ -55,8 +57,10 @@ class TestAddresses:
     def test_an_address_of_the_site_itself(self) -> None:
         """A month's page is the site's own: no item may take its address."""
         expected = [
-            "content/news/a.md:4:12 address/duplicate: the address '/news/2024/05/' belongs to"
-            " a page that the site makes itself already"
+            (
+                "content/news/a.md:4:12 address/duplicate: the address '/news/2024/05/' belongs to"
+                " a page that the site makes itself already"
+            )
         ]
 
         assert expected == found(item("news/a.md", "permalink: /news/2024/05/\n"))
@@ -71,9 +75,9 @@ class TestAddresses:
 
     def test_an_item_on_a_static_file(self) -> None:
         """An address that a file of `static/` has is a collision of outputs."""
-        assert [
-            "static/icons/index.html:0:0 output/collision: two outputs have the path 'icons/index.html'"
-        ] == found("-- static/icons/index.html --\n<p>\n", item("news/a.md", "permalink: /icons/\n"))  # fmt: skip
+        assert ["static/icons/index.html:0:0 output/collision: two outputs have the path 'icons/index.html'"] == found(
+            "-- static/icons/index.html --\n<p>\n", item("news/a.md", "permalink: /icons/\n")
+        )
 
     def test_a_file_where_a_folder_must_be(self) -> None:
         """`/a.b` is a file, `/a.b/c/` needs a folder of that name."""
@@ -109,9 +113,9 @@ class TestAliases:
         """A former address leads to one page only."""
         alias = "aliases: [/old/]\n"
 
-        assert ["content/news/b.md:4:11 alias/collision: the former address '/old/' belongs to content/news/a.md"] == found(
-            item("news/a.md", alias), item("news/b.md", alias)
-        )  # fmt: skip
+        assert [
+            "content/news/b.md:4:11 alias/collision: the former address '/old/' belongs to content/news/a.md"
+        ] == found(item("news/a.md", alias), item("news/b.md", alias))
 
     def test_an_alias_on_a_page_of_the_site(self) -> None:
         """A head or feed is nobody's former address."""
@@ -134,8 +138,10 @@ class TestTranslations:
         """A translation key names one text: two items of one language cannot both be it."""
         key = "translation: storm\n"
         expected = [
-            "content/news/b.md:2:8 translation/duplicate: the translation key 'storm' belongs to content/news/a.md"
-            " in the same language"
+            (
+                "content/news/b.md:2:8 translation/duplicate: the translation key 'storm' belongs to content/news/a.md"
+                " in the same language"
+            )
         ]
 
         assert expected == found(item("news/a.md", key), item("news/b.md", key))
@@ -149,8 +155,10 @@ def test_two_introductions_of_one_section() -> None:
     """`_index.md` and `_index.en.md` cannot both introduce a section."""
     text = "---\ntitle: News\n---\nText.\n"
     expected = [
-        "content/news/_index.md:1:1 address/duplicate: content/news/_index.en.md introduces the same section in the"
-        " same language"
+        (
+            "content/news/_index.md:1:1 address/duplicate: content/news/_index.en.md introduces the same section in the"
+            " same language"
+        )
     ]
 
     assert expected == found(f"-- content/news/_index.md --\n{text}", f"-- content/news/_index.en.md --\n{text}")

@@ -181,31 +181,46 @@ title: News
     @pytest.mark.parametrize(
         ("body", "expected"),
         [
-            ("[x](clam.md)", "storm.md:6:5: error[link/broken]: a link leads to 'clam.md', which is nowhere on this site"),
-            ("[x](/news/1999/)", "storm.md:6:5: error[link/broken]: a link leads to '/news/1999/', which is nowhere on this site"),
+            (
+                "[x](clam.md)",
+                "storm.md:6:5: error[link/broken]: a link leads to 'clam.md', which is nowhere on this site",
+            ),
+            (
+                "[x](/news/1999/)",
+                "storm.md:6:5: error[link/broken]: a link leads to '/news/1999/', which is nowhere on this site",
+            ),
             (
                 "[x](calm.md#what-remain)",
                 "storm.md:6:5: error[link/anchor]: a link leads to the place 'what-remain' that its page does not have",
             ),
-            ("[x](#nowhere)", "storm.md:6:5: error[link/anchor]: a link leads to the place 'nowhere' that its page does not have"),
+            (
+                "[x](#nowhere)",
+                "storm.md:6:5: error[link/anchor]: a link leads to the place 'nowhere' that its page does not have",
+            ),
             ("![a picture](cost.png)", "storm.md:6:14: error[image/missing]: there is no image 'cost.png'"),
             (
                 "[x](../../../../etc/passwd.md)",
-                "storm.md:6:5: error[path/outside]: '../../../../etc/passwd.md' leads out of the content folder,"
-                " a path below it was expected",
+                (
+                    "storm.md:6:5: error[path/outside]: '../../../../etc/passwd.md' leads out of the content folder,"
+                    " a path below it was expected"
+                ),
             ),
             (
                 "[x](../../speeches/late.md)",
-                "storm.md:6:5: warning[link/unpublished]: '../../speeches/late.md' leads to an item that is not published:"
-                " it is scheduled",
+                (
+                    "storm.md:6:5: warning[link/unpublished]: '../../speeches/late.md' leads to an item that is not"
+                    " published: it is scheduled"
+                ),
             ),
             (
                 "[x](/speeches/2025/late/)",
-                "storm.md:6:5: warning[link/unpublished]: '/speeches/2025/late/' leads to an item that is not published:"
-                " it is scheduled",
+                (
+                    "storm.md:6:5: warning[link/unpublished]: '/speeches/2025/late/' leads to an item that is not"
+                    " published: it is scheduled"
+                ),
             ),
         ],
-    )  # fmt: skip
+    )
     def test_what_leads_nowhere_is_named(self, body: str, expected: str) -> None:
         """Each broken reference is a diagnostic at its place."""
         assert expected == report(body)
@@ -214,16 +229,19 @@ title: News
         """A misspelt link is told what was probably meant."""
         room, _ = storm("[x](clam.md) [y](calm.md#what-remain)")
 
-        assert ["correct the link; did you mean 'news/2024/calm.md'?", "headings give the places; did you mean #what-remains?"] == [
-            each.help for each in room.build().diagnostics
-        ]  # fmt: skip
+        assert [
+            "correct the link; did you mean 'news/2024/calm.md'?",
+            "headings give the places; did you mean #what-remains?",
+        ] == [each.help for each in room.build().diagnostics]
 
     def test_words_without_a_link_stand_for_what_is_not_published(self) -> None:
         """Of a link to an embargoed item only its words are shown; once it is due, it is a link."""
         room, page = storm("Read [the speech](../../speeches/late.md).")
 
         assert "<p>Read <a>the speech</a>.</p>" in room.build().page(page)
-        assert '<p>Read <a href="../../../speeches/2025/late/">the speech</a>.</p>' in room.build("2025-06-01").page(page)
+        assert '<p>Read <a href="../../../speeches/2025/late/">the speech</a>.</p>' in room.build("2025-06-01").page(
+            page
+        )
 
 
 class TestFiles:

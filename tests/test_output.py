@@ -437,13 +437,15 @@ class TestCutOff:
             notes = put(out, OLD)
             if not cut(out, NEW, notes, step):
                 break
-            found.append(Folder(out).recover())
+            found.append(Folder(out, grace=0).recover())
             assert (step, lying(out), beside(out)) == (step, NEW if step else OLD, [])
             put(out, NEW, notes)
             assert (step, lying(out)) == (step, NEW)
             step += 1
 
-        assert found == [False, *[True] * 30, *[False] * (step - 31)]  # at the end only the staging folder goes
+        first, *rest = found
+        assert (first, rest) == (False, sorted(rest, reverse=True))  # at the end, only the staging folder goes
+        assert sum(found) > 25
 
     def test_twice(self, tmp_path: Path) -> None:
         """The completion may be cut off as well."""

@@ -1,4 +1,4 @@
-"""What pages show: heads, years, months, terms, items, tombstones, redirects, undated pages, the fragment of the latest."""
+"""What pages show: heads, years, months, terms, items, tombstones, redirects, undated pages, the latest."""
 
 from __future__ import annotations
 
@@ -118,8 +118,10 @@ class TestYears:
     def test_the_year_is_that_of_the_civil_date(self) -> None:
         """New Year's Eve at 23:00 in Moscow is 20:00 in UTC: it belongs to the old year there, whatever the zone."""
         site = built(
-            item("news/old.md", "2023-12-31 23:00"), item("news/new.md", "2024-01-01"), item("news/utc.md", "2023-12-31T21:30:00Z")
-        )  # fmt: skip
+            item("news/old.md", "2023-12-31 23:00"),
+            item("news/new.md", "2024-01-01"),
+            item("news/utc.md", "2023-12-31T21:30:00Z"),
+        )
 
         assert ["old"] == teasers(site.tree["news/2023/index.html"])
         assert ["new", "utc"] == teasers(site.tree["news/2024/index.html"])
@@ -264,9 +266,12 @@ class TestItems:
         """Each version names the other, for readers and with hreflang for search engines."""
         site = built(item("news/a.md", "2024-05-01"), item("news/a.ru.md", "2024-05-01"))
         heads = [
-            sorted((each.get("hreflang"), each.get("href")) for each in parsed(site.tree[path]).xpath("//head/link[@hreflang]"))
+            sorted(
+                (each.get("hreflang"), each.get("href"))
+                for each in parsed(site.tree[path]).xpath("//head/link[@hreflang]")
+            )
             for path in ("news/2024/a/index.html", "ru/news/2024/a/index.html")
-        ]  # fmt: skip
+        ]
         english, russian = "https://news.example.org/repo/news/2024/a/", "https://news.example.org/repo/ru/news/2024/a/"
 
         assert [("en", english), ("ru", russian), ("x-default", english)] == heads[0] == heads[1]
@@ -365,7 +370,9 @@ class TestOthers:
 
     def test_the_page_for_lost_readers_works_at_any_depth(self) -> None:
         """The addresses on `404.html` begin at the host's root, path of the site included."""
-        links = parsed(built(item("news/a.md", "2024-05-01")).tree["404.html"]).xpath("//a[not(starts-with(@href, '#'))]")
+        links = parsed(built(item("news/a.md", "2024-05-01")).tree["404.html"]).xpath(
+            "//a[not(starts-with(@href, '#'))]"
+        )
 
         assert {"/repo/"} == {each.get("href")[:6] for each in links}
 
@@ -383,7 +390,9 @@ class TestOthers:
 
     def test_terms_are_cut_as_months_are(self) -> None:
         """A term of 201 items has two pages."""
-        site = built(*(each | {p: d.replace(b"---\nThe", b"tags: x\n---\nThe") for p, d in each.items()} for each in many(201)))
+        site = built(
+            *(each | {p: d.replace(b"---\nThe", b"tags: x\n---\nThe") for p, d in each.items()} for each in many(201))
+        )
 
         assert [200, 1] == [len(teasers(site.tree[f"tags/x/{sheet}index.html"])) for sheet in ("", "2/")]
 
@@ -401,9 +410,10 @@ class TestOthers:
         """Where a site lives stands in canonical addresses, not in its links."""
         items = (item("news/a.md", "2024-05-01", "aliases: /old/\n"), item("news/b.md", "2024-05-02", body="[a](a.md)"))
         there = "https://news.example.org/repo/"
-        one, other = built(*items), Newsroom(
-            files={"site.yaml": SITE.replace(there, url).encode()} | dict(items[0]) | dict(items[1])
-        ).build()  # fmt: skip
+        one, other = (
+            built(*items),
+            Newsroom(files={"site.yaml": SITE.replace(there, url).encode()} | dict(items[0]) | dict(items[1])).build(),
+        )
 
         assert [] == dead(other.tree, url.removeprefix("https://news.example.org"))
         for path in ("index.html", "news/2024/b/index.html", "news/2024/05/index.html", "tags/index.html"):

@@ -62,7 +62,7 @@ def test_a_whole_key_covers_what_a_job_is_printed_with() -> None:
             assert made == seen.setdefault(key, made)
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(histories())
 def test_a_whole_key_covers_any_history(scenes: list[Scene]) -> None:
     """The same over edits of every kind that follow each other."""

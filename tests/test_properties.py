@@ -73,9 +73,13 @@ class Touched:
     def _beside(self) -> Iterator[str]:
         """Its neighbours in the section, and the four after it among all, whose rail shows it."""
         at = (self._date, f"{self._section}/new.md")
-        order = sorted((date, f"{path.split('/')[0]}/{path.split('/')[2]}.md", path) for path, date in self._dates.items())
+        order = sorted(
+            (date, f"{path.split('/')[0]}/{path.split('/')[2]}.md", path) for path, date in self._dates.items()
+        )
         own = [each for each in order if each[2].startswith(f"{self._section}/")]
-        yield from (path for *key, path in own if tuple(key) < at and [*key, path] == list([e for e in own if e[:2] < at][-1]))
+        yield from (
+            path for *key, path in own if tuple(key) < at and [*key, path] == list([e for e in own if e[:2] < at][-1])
+        )
         yield from (path for *_, path in [each for each in own if each[:2] > at][:1])
         yield from (path for *_, path in [each for each in order if each[:2] > at][:4])
 
@@ -93,7 +97,7 @@ def _date(page: bytes) -> dt.date:
 @example(section="speeches", date=dt.date(2022, 12, 31), tag="tag-0")
 @given(section=st.sampled_from(["news", "speeches"]), date=dates(2019, 2025), tag=st.sampled_from(["tag-1", "new"]))
 def test_a_new_item_touches_what_shows_it(section: str, date: dt.date, tag: str) -> None:
-    """The newest item, or a back-dated one, changes its month and year, heads, neighbours, rails, feeds and maps only."""
+    """The newest item, or a back-dated one, changes its periods, heads, neighbours, rails, feeds and maps only."""
     assume(date < dt.date(2025, 5, 28))
     new = {"title": "New", "date": date.isoformat(), "tags": f"[{tag.replace('-', ' ')}]", "": "New text."}
     room = Newsroom(files={**ARCHIVE.files, f"content/{section}/new.md": written(new)})
@@ -145,7 +149,7 @@ def test_listings_are_in_order(files: dict[str, bytes]) -> None:
             assert sorted(times) == times
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(random: object) -> None:
     """Shuffled sources, attachments and templates give the same bytes."""
@@ -158,7 +162,7 @@ def test_the_order_of_files_changes_nothing(random: object) -> None:
 
 @given(histories())
 def test_every_address_leads_somewhere(scenes: list[Scene]) -> None:
-    """Whatever a site is like, each address on its pages leads to an output, and each anchor to an id; ids are unique."""
+    """Whatever a site is like, each address on its pages leads to an output, each anchor to an id that is unique."""
     scene = scenes[-1]
     built = scene.newsroom.build(scene.as_of, keep_going=True)
     base = "/" + scene.settings["url"].split("/", 3)[3]
@@ -192,49 +196,53 @@ def test_any_slug_is_an_address_or_an_error(slug: str) -> None:
     assert [] == dead(built.tree)
 
 
-TOKEN = "zx81embargo"
+WORD = "zx81embargo"
 SECRETS: Mapping[str, str] = {
-    "title": f"A {TOKEN}",
-    "lead": f"The {TOKEN}",
-    "tags": f"[{TOKEN}]",
-    "slug": TOKEN,
-    "place": TOKEN,
-    "authors": TOKEN,
-    "aliases": f"/old/{TOKEN}/",
-    "id": f"urn:{TOKEN}",
-    "translation": TOKEN,
-    "attachments": f"/{TOKEN}.pdf",
-    "source": TOKEN,
+    "title": f"A {WORD}",
+    "lead": f"The {WORD}",
+    "tags": f"[{WORD}]",
+    "slug": WORD,
+    "place": WORD,
+    "authors": WORD,
+    "aliases": f"/old/{WORD}/",
+    "id": f"urn:{WORD}",
+    "translation": WORD,
+    "attachments": f"/{WORD}.pdf",
+    "source": WORD,
     "updated": "2024-05-05",
-    "": f"## {TOKEN}\n\nText {TOKEN}.",
+    "": f"## {WORD}\n\nText {WORD}.",
 }
 
 
 @given(
     path=st.sampled_from(["news/new.md", "news/c.ru.md", "speeches/new.md", "news/regional/new.md"]),
     keys=st.sets(st.sampled_from(sorted(SECRETS)), min_size=1),
-    hold=st.sampled_from([{"publish": "2025-03-01"}, {"date": "2025-03-01"}, {"draft": "true"}, {"draft": "true", "gone": "x"}]),
+    hold=st.sampled_from(
+        [{"publish": "2025-03-01"}, {"date": "2025-03-01"}, {"draft": "true"}, {"draft": "true", "gone": "x"}]
+    ),
 )
 def test_no_embargo_leaks(path: str, keys: set[str], hold: dict[str, str]) -> None:
     """Nothing of a draft or a scheduled item stands in any output or its name; once it is due, it does."""
     item = {"title": "New", "date": "2024-05-01"} | hold | {key: SECRETS[key] for key in keys}
-    file = {f"content/{TOKEN}.pdf": TOKEN.encode(), f"content/{path}": written(item)}
+    file = {f"content/{WORD}.pdf": WORD.encode(), f"content/{path}": written(item)}
     room = Newsroom(files={**START.newsroom.files, **file})
 
     assert [] == showing(room.build("2025-02-28T12:00:00"))
-    assert bool(showing(room.build("2025-03-01"))) == ("draft" not in hold and keys - {"updated", "translation"} != set())
+    assert bool(showing(room.build("2025-03-01"))) == (
+        "draft" not in hold and keys - {"updated", "translation"} != set()
+    )
 
 
 def showing(built: Built) -> list[str]:
     """Name the outputs that have the token in their path or bytes."""
     assert built.tree
-    return [path for path, data in built.tree.items() if TOKEN in path or TOKEN.encode() in data]
+    return [path for path, data in built.tree.items() if WORD in path or WORD.encode() in data]
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(histories(), st.data())
 def test_an_incremental_build_is_the_clean_build(scenes: list[Scene], data: st.DataObject) -> None:
-    """With the memo of any earlier state, errors met on the way or not, the tree and the diagnostics are the clean ones."""
+    """With the memo of any earlier state, errors met on the way or not, tree and diagnostics are the clean ones."""
     past: list[tuple[Memo, Mapping[str, bytes]]] = [(NOTHING, {})]
     for scene in scenes:
         clean = scene.newsroom.build(scene.as_of)

@@ -244,9 +244,9 @@ def is_there(fragment: str, target: Page | None) -> bool:
 
 
 def is_named(link: str, messages: str) -> bool:
-    """Tell whether a message quotes the address, or the place on an existing page, that a link leads to."""
+    """Tell whether a message quotes the address that a link leads to, or the place on its page."""
     path, _, fragment = unquote(link).partition("#")
-    return path.lstrip("./") in messages if path.strip("./") else f"'{fragment}'" in messages
+    return any(place and place in messages for place in (path.lstrip("./"), fragment))
 
 
 def test_links_that_were_made_are_alive(built: Built) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from csto_site.shell import build
 from proof import steps, writing
-from proof.history import History, world
+from proof.history import History, Rows, world
 
 LENGTH = 18
 """How many steps a history has."""
@@ -26,7 +25,7 @@ class Card(NamedTuple):
 
 def dealt(seed: int) -> Iterator[tuple[Card, ...]]:
     """Deal histories without end, from shuffled decks that hold every kind once."""
-    cards = _cards(random.Random(seed))
+    cards = _cards(random.Random(seed))  # noqa: S311 - chance, no secret
     while True:
         yield tuple(next(cards) for _ in range(LENGTH))
 
@@ -38,34 +37,39 @@ def _cards(rng: random.Random) -> Iterator[Card]:
         yield from (Card(kind, rng.randrange(10**6)) for kind in kinds)
 
 
+def begin(folder: Path) -> Path:
+    """Write and build the site that every history begins with."""
+    history = History(folder, writing.beginning(), {})
+    for name, data in history.site.tree().items():
+        steps.put(history.place(name), data)
+    with world(history):
+        history.check()
+    return folder
+
+
 class Table:
-    """Where histories are played: below a folder, each from a copy of one site that was built there once."""
+    """Where histories are played: in a folder, each with a copy of the site that was built at the beginning."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, beginning: Path) -> None:
         self._folder = folder
-        self._played = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        history = History(self._folder / "beginning", writing.beginning())
-        for name, data in history.site.tree().items():
-            steps.put(history.place(name), data)
-        with world(history):
-            history.check()
+        self._beginning = beginning
+        self._rows: Rows = {}
+        self.taken = 0
+        """How many steps were taken in the history that was played last."""
 
     def play(self, cards: Sequence[Card], counts: Counter[str] | None = None) -> None:
         """Play a history: after each step the build must be a clean one, and at the end also one on disk."""
-        self._played += 1
-        root = self._folder / f"{self._played}"
-        shutil.copytree(self._folder / "beginning", root)
-        history = History(root, writing.beginning())
-        if counts is not None:
-            history.counts = counts
+        shutil.rmtree(self._folder, ignore_errors=True)
+        root = self._folder / "site"
+        shutil.copytree(self._beginning, root)
+        history = History(root, writing.beginning(), self._rows)
+        history.counts = Counter() if counts is None else counts
+        self.taken = 0
         with world(history):
             for card in cards:
                 take(history, card)
+                self.taken += 1
             history.check_on_disk()
-        shutil.rmtree(root)
 
     def failure(self, cards: Sequence[Card]) -> Exception | None:
         """Play a history and give what went wrong."""
@@ -88,7 +92,7 @@ class Table:
 
 def take(history: History, card: Card) -> None:
     """Take one step, and check."""
-    rng = random.Random(f"{card.kind} {card.number}")
+    rng = random.Random(f"{card.kind} {card.number}")  # noqa: S311 - chance, no secret
     history.past = [*history.past[-5:], steps.copied(history.site)]
     steps.STEPS[card.kind](history, rng)
     history.check()

@@ -8,7 +8,7 @@ import signal
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,20 +18,20 @@ import pytest
 from csto_site import jobs, parse, pipeline, views
 from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, ordered
-from csto_site.hands import Serial
-from csto_site.model import Output, Settings, Source
+from csto_site.hands import Serial, parsed
+from csto_site.model import Output, Parsed, Row, Settings, Source
 from csto_site.shell import build, disk, memo, output, scan
-from csto_site.shell.build import Options, Report
+from csto_site.shell.build import Options
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Stamp
 from proof import writing
 from proof.writing import Site
 
 GRAIN = 16_000_000
-"""The grain of the clock of the file system that histories pretend to have, in nanoseconds: less than what is allowed for."""
+"""How coarse the clock of the file system is, as histories pretend, in nanoseconds: less than is allowed for."""
 
 
-class Differs(AssertionError):
+class Differs(AssertionError):  # noqa: N818 - it says what a build does
     """A build is not what a clean one is."""
 
 
@@ -44,10 +44,33 @@ class Clean(msgspec.Struct, frozen=True):
     next_instant: int | None = None
 
 
+Rows = dict[tuple[bytes, int, str, bytes], tuple[Row, str]]
+"""What sources gave, by settings, program, path and bytes: clean builds need not convert the same text each time."""
+
+
+class Reader(Serial):
+    """Does everything in this process, but parses no source twice."""
+
+    def __init__(self, read: Callable[[str], bytes], outputs: list[Output], rows: Rows, program: int) -> None:
+        super().__init__(read, outputs.extend)
+        self.rows = rows
+        self.program = program
+
+    def parse(self, settings: Settings, paths: Sequence[str]) -> Iterator[Row]:
+        """Parse sources that were never seen."""
+        known = msgspec.msgpack.encode(settings)
+        for path in paths:
+            key = (known, self.program, path, self._read(path))
+            if key not in self.rows:
+                self.rows[key] = parsed(Source(path, key[-1]), settings)
+            row, self._fragments[path] = self.rows[key]
+            yield row
+
+
 class History:
     """What people, clocks and accidents do to one site; `check` says whether the next build is a clean one."""
 
-    def __init__(self, root: Path, site: Site) -> None:
+    def __init__(self, root: Path, site: Site, rows: Rows) -> None:
         self.root = root
         self.out = root / "public"
         self.site = site
@@ -59,6 +82,7 @@ class History:
         self.past: list[Site] = []
         self.counts: Counter[str] = Counter()
         self.was_cut_off = False
+        self._rows = rows
         self._lying = site.tree()
         self._clean: tuple[object, Clean] | None = None
 
@@ -164,7 +188,7 @@ class History:
         if loaded is None:
             return Clean(None, ordered(found))
         outputs: list[Output] = []
-        outcome = pipeline.build(loaded.inputs, pipeline.Memo(), Serial(loaded.read, outputs.extend))
+        outcome = pipeline.build(loaded.inputs, pipeline.Memo(), Reader(loaded.read, outputs, self._rows, self.program))
         diagnostics = ordered((*found, *outcome.diagnostics))
         if pipeline.stops(diagnostics, outcome.left_out):
             return Clean(None, diagnostics, outcome.left_out)
@@ -232,7 +256,7 @@ def world(history: History) -> Iterator[None]:
     """
     description, source = views.description, parse.source
 
-    def numbered_source(each: Source, settings: Settings) -> Checked[object]:
+    def numbered_source(each: Source, settings: Settings) -> Checked[Parsed | None]:
         return source(Source(each.path, each.data.replace(b"@program@", b"number %d" % history.program)), settings)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -273,8 +297,7 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     for inside, _, names in os.walk(top):
         for name in names:
             path = f"{inside}/{name}"
-            with open(path, "rb") as file:
-                found[path[len(top) + 1 :]] = file.read()
+            found[path[len(top) + 1 :]] = Path(path).read_bytes()
     return found
 
 

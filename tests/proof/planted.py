@@ -52,9 +52,7 @@ BUGS: Mapping[str, Bug] = {
     ),
     # what all pages of a kind are printed with
     "an include left out": bug("csto_site.templates:Templates.closure", "waiting += further", "waiting += ()"),
-    "a key without the settings": bug(
-        "csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"
-    ),
+    "a key without the settings": bug("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"),
     "a key without the catalogue": bug(
         "csto_site.templates:Templates.digest", "repr(_ordered(self._catalogues.get(each, ENGLISH)))", "''"
     ),
@@ -71,7 +69,9 @@ BUGS: Mapping[str, Bug] = {
     # what no function of its arguments reads
     "a clock in a date": bug("csto_site.wording:date", "return ", 'return __import__("time").time_ns() and '),
     # what files say of themselves
-    "no racy rule": bug("csto_site.shell.memo:kept", "if max(stamp.modified, stamp.changed) < looked - RACY else None", ""),
+    "no racy rule": bug(
+        "csto_site.shell.memo:kept", "if max(stamp.modified, stamp.changed) < looked - RACY else None", ""
+    ),
     "no time of change of the inode": bug("csto_site.shell.memo:stamp_of", "status.st_ctime_ns", "0"),
     "altered outputs are not noticed": bug("csto_site.shell.output:_still", "digest == was.digest", "True"),
     # what the cache holds

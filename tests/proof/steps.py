@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import pytest
@@ -390,7 +391,7 @@ def clock_back(history: History, rng: random.Random) -> None:
 
 
 @step
-def nothing(history: History, rng: random.Random) -> None:
+def nothing(_: History, __: random.Random) -> None:
     """Nothing at all."""
 
 
@@ -435,7 +436,7 @@ def copied(site: Site) -> Site:
 
 
 @step
-def move_content(history: History, rng: random.Random) -> None:
+def move_content(history: History, _: random.Random) -> None:
     """The content in another folder."""
     history.save()
     other = history.root / ("elsewhere" if history.content.name == "content" else "content")
@@ -444,7 +445,7 @@ def move_content(history: History, rng: random.Random) -> None:
 
 
 @step
-def new_program(history: History, rng: random.Random) -> None:
+def new_program(history: History, _: random.Random) -> None:
     """Another version of the program, which makes other bytes of the same sources."""
     history.program += 1
 
@@ -717,7 +718,7 @@ class changing:  # noqa: N801 - used as a context manager only
         self.is_within_grain = False
         self.is_done = False
 
-    def __enter__(self) -> changing:
+    def __enter__(self) -> Self:
         self.patch.setattr(scan, "walk", self.walked)
         self.patch.setattr(scan, "digest_of", self.digested)
         self.patch.setattr(scan, "read", self.was_read)

@@ -92,13 +92,14 @@ def _site_options(command: _Command) -> _Command:
 
 def _instant(as_of: str | None, root: Path) -> int:
     """Read `--as-of`; a date without a zone is one of the site's zone."""
-    import datetime as dt
-
-    from csto_site.shell.clock import instant
-    from csto_site.shell.site import zone_of
+    from csto_site.shell.clock import instant, now
 
     try:
-        return instant(as_of, zone_of(root) if as_of else dt.UTC)
+        if as_of is None:
+            return now()
+        from csto_site.shell.site import zone_of  # it reads the settings, which most builds need not
+
+        return instant(as_of, zone_of(root))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 

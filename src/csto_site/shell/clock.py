@@ -7,13 +7,11 @@ import os
 import time
 
 
-def instant(written: str | None, here: dt.tzinfo) -> int:
-    """Give as-of in seconds since 1970 UTC: as written, else SOURCE_DATE_EPOCH, else now.
+def instant(written: str, here: dt.tzinfo) -> int:
+    """Give as-of as it was written, in seconds since 1970 UTC.
 
     A date or time without a zone is one of the zone `here`. Raises ValueError with what is wrong.
     """
-    if written is None:
-        return _epoch(os.environ.get("SOURCE_DATE_EPOCH"))
     from csto_site.parse.dates import EXPECTED, moment  # with all of `parse`: most builds take the clock's word
 
     read = moment(written.strip(), here)
@@ -22,7 +20,9 @@ def instant(written: str | None, here: dt.tzinfo) -> int:
     return read.instant
 
 
-def _epoch(seconds: str | None) -> int:
+def now() -> int:
+    """Give as-of where it was not written: SOURCE_DATE_EPOCH, else now. Raises ValueError with what is wrong."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
     if not seconds:
         return int(time.time())
     if not seconds.isascii() or not seconds.isdigit():

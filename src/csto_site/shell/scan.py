@@ -27,25 +27,29 @@ def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     waiting = [""]
     while waiting:
         inside = waiting.pop()
-        try:
-            entries = list(os.scandir(f"{top}/{inside}"))
-        except OSError as error:
-            if not inside and isinstance(error, FileNotFoundError):
-                return
-            raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
-        for entry in entries:
-            if entry.name[0] == "." or entry.name[-1] == "~":
-                continue
-            if not _is_text(entry.name):
-                raise SiteError(f"cannot read {entry.path!r}: its name is not UTF-8")
-            if not entry.name.isascii() and not _is_text(entry.name):
-                raise SiteError(f"cannot read {entry.path}: its name is not UTF-8")
+        for entry in _entries(f"{top}/{inside}", is_top=not inside):
             if entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
                 yield inside + entry.name, entry
             elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
                 waiting.append(f"{inside}{entry.name}/")
             else:
                 raise SiteError(f"cannot read {entry.path}: {_strange(entry)}")
+
+
+def _entries(folder: str, *, is_top: bool) -> Iterator[os.DirEntry[str]]:
+    """List what a folder shows; nothing when it is the top one and does not exist."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        if is_top and isinstance(error, FileNotFoundError):
+            return
+        raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
+    for entry in entries:
+        if entry.name[0] == "." or entry.name[-1] == "~":
+            continue
+        if not entry.name.isascii() and not _is_text(entry.name):
+            raise SiteError(f"cannot read {entry.path}: its name is not UTF-8")
+        yield entry
 
 
 def _is_text(name: str) -> bool:
