@@ -74,6 +74,7 @@ PAGE_KEYS: Mapping[str, Sequence[str | None]] = {
     "title": ["About", "Contacts"],
     "lead": [None, "One."],
     "draft": [None, "true"],
+    "aliases": [None, "/former/"],
 }
 BODIES = (
     "Plain text.",

@@ -121,6 +121,14 @@ class TestAliases:
         """A head or feed is nobody's former address."""
         assert 2 == len(found(item("news/a.md", "aliases: [/speeches/, /feed.rss]\n")))
 
+    def test_an_alias_of_an_introduction(self) -> None:
+        """The former address of a section is checked like any other."""
+        intro = "-- content/news/_index.md --\n---\naliases: /news/2024/a/\n---\nText.\n"
+
+        assert ["content/news/_index.md:2:10 alias/collision"] == [
+            each.partition(": ")[0] for each in found(item("news/a.md"), intro)
+        ]
+
     def test_queries_part_aliases(self) -> None:
         """`/old.php?ID=1` and `?ID=2` are two former addresses, one of them twice is a collision."""
         assert [] == found(item("news/a.md", "aliases: ['/o.php?ID=1', '/o.php?ID=2']\n"))

@@ -354,6 +354,19 @@ class TestOthers:
         assert not any("php" in path for path in site.tree)
         assert re.findall(r'"(\S+)";', site.page("redirects.map")) == ["/repo/news/2024/a/"] * 2
 
+    def test_introductions_have_former_addresses_too(self) -> None:
+        """The aliases of an `_index.md` lead to the section's head, that at the top to the home page."""
+        heads = {
+            "content/_index.md": b"---\naliases: /start.html\n---\nText.\n",
+            "content/news/_index.ru.md": b"---\naliases: [/ru/reports/, '/list.php?ID=3']\n---\n",
+        }
+        site = built(item("news/a.md", "2024-05-01", body="To [the start](/start.html)."), heads)
+
+        for path, target in (("start.html", "./"), ("ru/reports/index.html", "../../ru/news/")):
+            assert [f"0; url={target}"] == parsed(site.tree[path]).xpath("//meta[@http-equiv='refresh']/@content")
+        assert '"/repo/list.php?ID=3" "/repo/ru/news/";' in site.page("redirects.map")
+        assert '<a href="../../../">the start</a>' in site.page("news/2024/a/index.html")
+
     def test_undated_pages_stand_in_menu_and_footer(self) -> None:
         """A page has its address, and a link on every page of its language where it asks for one."""
         pages = {

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -30,16 +31,27 @@ ARCHIVE = Newsroom(
         for section in [("news", "speeches")[n % 2]]
     }
 )
-BEFORE = ARCHIVE.build("2025-06-01")
-"""80 items over four years in two sections, and the site that they make."""
+"""80 items over four years in two sections."""
+
+
+@cache
+def before() -> Mapping[str, bytes]:
+    """Give the site that they make."""
+    return ARCHIVE.build("2025-06-01").tree
+
+
+@cache
+def order() -> list[tuple[dt.date, str, str]]:
+    """Give date, source and page of each of them in their order."""
+    pages = {path: _date(data) for path, data in before().items() if _is_item(path)}
+    return sorted((date, _source(path), path) for path, date in pages.items())
 
 
 class Touched:
-    """Which outputs DESIGN lets a new item touch, said without the program's help."""
+    """Which outputs a new item may touch, said without the program's help."""
 
-    def __init__(self, before: Built, section: str, date: dt.date, tag: str) -> None:
-        self._dates = {path: _date(data) for path, data in before.tree.items() if _is_item(path)}
-        self._before, self._section, self._date, self._tag = before, section, date, tag
+    def __init__(self, section: str, date: dt.date, tag: str) -> None:
+        self._section, self._date, self._tag = section, date, tag
 
     def pages(self) -> set[str]:
         """Name them."""
@@ -58,13 +70,13 @@ class Touched:
             yield f"{top}/index.html"
             for period in (self._date.strftime("%Y"), self._date.strftime("%Y/%m")):
                 yield f"{top}/{period}/index.html"
-                if f"{top}/{period}/index.html" not in self._before.tree:
+                if f"{top}/{period}/index.html" not in before():
                     yield from self._next_to(top, period)
 
     def _next_to(self, top: str, period: str) -> Iterator[str]:
         same = [
             path.removeprefix(f"{top}/").removesuffix("/index.html")
-            for path in self._before.tree
+            for path in before()
             if path.startswith(f"{top}/") and path.count("/") == period.count("/") + 2 and not _is_item(path)
         ]
         yield from (f"{top}/{each}/index.html" for each in sorted(each for each in same if each < period)[-1:])
@@ -72,16 +84,17 @@ class Touched:
 
     def _beside(self) -> Iterator[str]:
         """Its neighbours in the section, and the four after it among all, whose rail shows it."""
-        at = (self._date, f"{self._section}/new.md")
-        order = sorted(
-            (date, f"{path.split('/')[0]}/{path.split('/')[2]}.md", path) for path, date in self._dates.items()
-        )
-        own = [each for each in order if each[2].startswith(f"{self._section}/")]
-        yield from (
-            path for *key, path in own if tuple(key) < at and [*key, path] == list([e for e in own if e[:2] < at][-1])
-        )
-        yield from (path for *_, path in [each for each in own if each[:2] > at][:1])
-        yield from (path for *_, path in [each for each in order if each[:2] > at][:4])
+        new = (self._date, f"{self._section}/new.md")
+        after = [each for each in order() if each[:2] > new]
+        own_before = [path for *at, path in order() if tuple(at) < new and path.startswith(f"{self._section}/")]
+        own_after = [path for *_, path in after if path.startswith(f"{self._section}/")]
+        yield from (*own_before[-1:], *own_after[:1], *(path for *_, path in after[:4]))
+
+
+def _source(page: str) -> str:
+    """Give the source of an item's page: `news/2024/item-1/index.html` is made of `news/item-1.md`."""
+    section, _, name, _ = page.split("/")
+    return f"{section}/{name}.md"
 
 
 def _is_item(path: str) -> bool:
@@ -102,12 +115,12 @@ def test_a_new_item_touches_what_shows_it(section: str, date: dt.date, tag: str)
     new = {"title": "New", "date": date.isoformat(), "tags": f"[{tag.replace('-', ' ')}]", "": "New text."}
     room = Newsroom(files={**ARCHIVE.files, f"content/{section}/new.md": written(new)})
     after = room.build("2025-06-01")
-    changed = {path for path, data in after.tree.items() if BEFORE.tree.get(path) != data}
+    changed = {path for path, data in after.tree.items() if before().get(path) != data}
 
-    assert set() == changed - Touched(BEFORE, section, date, tag).pages()
+    assert set() == changed - Touched(section, date, tag).pages()
     assert {f"{section}/{date.year}/new/index.html", f"all/{date:%Y/%m}/index.html", "manifest.json"} <= changed
     assert len(changed) <= 40
-    assert set() == BEFORE.tree.keys() - after.tree.keys()
+    assert set() == before().keys() - after.tree.keys()
 
 
 @given(archives())

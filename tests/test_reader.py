@@ -1,4 +1,4 @@
-"""A reader who fetches pages, each with all that it loads, while builds replace every page and its style sheet."""
+"""Readers who fetch pages, and then what these load, while builds replace every page and its style sheet."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ FETCHES = 1000
 INSIDE = 100
 
 
-class Reader(threading.Thread):
-    """Fetches one page after another, each with what it loads, for as long as it is wanted.
+class Readers(threading.Thread):
+    """As many readers as there are pages: each fetches its page, and when all have theirs, what it loads.
 
     `missed` names what was not there, `counts` how many fetches lay in a switch and how many did not.
     """
 
-    def __init__(self, out: Path, journal: Path, pages: list[str]) -> None:
+    def __init__(self, site: DiskSite) -> None:
         super().__init__()
-        self._out = out
-        self._journal = journal
-        self._pages = pages
+        self._out = site.out
+        self._journal = site.root / ".public.journal"
+        self._pages = sorted(path.relative_to(site.out).as_posix() for path in site.out.rglob("*.html"))
         self._loaded: dict[bytes, list[str]] = {}
         self.missed: list[str] = []
         self.counts: Counter[str] = Counter()
-        self.is_wanted = True
+        self.are_wanted = True
 
     def run(self) -> None:
         """Fetch."""
-        while self.is_wanted:
-            for page in self._pages:
-                began_inside = self._journal.exists()
-                self._fetch(page)
-                self.counts["inside" if began_inside and self._journal.exists() else "outside"] += 1
+        while self.are_wanted:
+            was_inside = self._journal.exists()
+            fetched = [(page, (self._out / page).read_bytes()) for page in self._pages]
+            for page, data in fetched:
+                self.missed += [f"{page}: {path}" for path in self._loads(page, data) if not self._fetch(path)]
+            self.counts["inside" if was_inside and self._journal.exists() else "outside"] += len(fetched)
 
-    def _fetch(self, page: str) -> None:
-        data = (self._out / page).read_bytes()
-        for path in self._loads(page, data):
-            try:
-                (self._out / path).read_bytes()
-            except FileNotFoundError:
-                self.missed.append(f"{page}: {path}")
+    def _fetch(self, path: str) -> bool:
+        try:
+            (self._out / path).read_bytes()
+        except FileNotFoundError:
+            return False
+        return True
 
     def _loads(self, page: str, data: bytes) -> list[str]:
         """List what a page loads; pages that were read before are not parsed again, which would take long."""
@@ -71,26 +71,25 @@ def site(tmp_path: Path) -> DiskSite:
 
 
 @pytest.fixture
-def reader(site: DiskSite) -> Iterator[Reader]:
-    """Give someone who reads the site while a test goes on."""
-    pages = sorted(path.relative_to(site.out).as_posix() for path in site.out.rglob("*.html"))
-    reader = Reader(site.out, site.root / ".public.journal", pages)
-    reader.start()
-    yield reader
-    reader.is_wanted = False
-    reader.join()
+def readers(site: DiskSite) -> Iterator[Readers]:
+    """Give people who read the site while a test goes on."""
+    readers = Readers(site)
+    readers.start()
+    yield readers
+    readers.are_wanted = False
+    readers.join()
 
 
-def test_reader(site: DiskSite, reader: Reader) -> None:
+def test_readers(site: DiskSite, readers: Readers) -> None:
     """No page is met whose style sheet, script or image is missing."""
     number = 0
-    while reader.counts.total() < FETCHES or reader.counts["inside"] < INSIDE or number < 2:
+    while readers.counts.total() < FETCHES or readers.counts["inside"] < INSIDE or number < 3:
         number += 1
         change_style(site, number)
         command = [sys.executable, "-m", "csto_site", "build", "--root", str(site.root), "--as-of", "2025-01-01"]
         subprocess.run(command, check=True, capture_output=True)
-    print(dict(reader.counts))
+    print(dict(readers.counts))
 
-    assert reader.missed == []
-    assert reader.is_alive()
+    assert readers.missed == []
+    assert readers.is_alive()
     assert len(list((site.out / "assets").glob("site.*.css"))) == 1

@@ -283,20 +283,25 @@ def test_two_at_once(site: DiskSite, monkeypatch: pytest.MonkeyPatch, capsys: py
     mended(site)
 
 
-def test_interrupted(tmp_path: Path) -> None:
-    """Ctrl-C ends a build and its workers without a word from any of them."""
+@pytest.mark.parametrize("seconds", [0, 0.15, 0.3, 0.6])
+def test_interrupted(tmp_path: Path, seconds: float) -> None:
+    """Ctrl-C ends a build and its workers, just started or at work, without a word from any of them."""
     site = small_site(tmp_path / "site", count=230)
-    command = [sys.executable, "-m", "csto_site", *arguments(site, "--jobs", "2")]
+    command = [sys.executable, "-m", "csto_site", *arguments(site), "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        while not (site.root / ".cache" / "fragments").exists():  # its workers are at work
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.01)
+        while not (site.root / ".public.lock").exists():
+            _wait(process, 0.01)
+        _wait(process, seconds)
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate()
 
     assert (process.returncode, said.strip()) == (130, "")
     assert (site.out.exists(), site.rests()) == (False, [])
-    mended(site)
+
+
+def _wait(process: subprocess.Popen[str], seconds: float) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(seconds)
 
 
 def test_worker_killed(site: DiskSite, tmp_path: Path) -> None:

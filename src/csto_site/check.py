@@ -19,7 +19,7 @@ def entries(all_entries: Sequence[Entry], taken: Iterable[str]) -> Iterator[Diag
     paged = [each for each in all_entries if isinstance(each, Item) or each.kind is UndatedKind.PAGE]
     owners: dict[str, str] = {out_path(address): "" for address in taken}
     yield from duplicate_addresses(paged, owners)
-    yield from colliding_aliases(paged, owners)
+    yield from colliding_aliases(all_entries, owners)
     yield from duplicate_translations(paged)
     yield from long_terms(each for each in all_entries if isinstance(each, Item))
     yield from duplicate_introductions(each for each in all_entries if isinstance(each, Undated))
@@ -39,10 +39,10 @@ def duplicate_addresses(paged: Iterable[Entry], owners: dict[str, str]) -> Itera
             )
 
 
-def colliding_aliases(paged: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
+def colliding_aliases(all_entries: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
     """Find former addresses that are somebody's present or former address."""
     former: dict[tuple[str, str], str] = {}
-    for entry in sorted(paged, key=lambda each: each.path):
+    for entry in sorted(all_entries, key=lambda each: each.path):
         for alias in entry.aliases:
             owner = None if alias.query else owners.get(out_path(alias.path))
             other = former.setdefault((out_path(alias.path), alias.query), entry.path)

@@ -60,12 +60,13 @@ class ItemPage(Value, frozen=True, kw_only=True):
 
 
 class IntroPart(msgspec.Struct, frozen=True):
-    """The introduction of a section or of the home page: its title, its source's path ("": none) and its links."""
+    """The introduction of a section or of the home page: its title, its source's path ("": none), links and aliases."""
 
     title: str = ""
     path: str = ""
     links: tuple[Href, ...] = ()
     digest: Digest = Digest("")
+    aliases: tuple[Alias, ...] = ()
 
 
 class HomePage(Value, frozen=True, kw_only=True, tag=True):

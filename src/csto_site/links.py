@@ -161,7 +161,7 @@ def targets(
         url=settings.url,
         entries=entries,
         addresses=known,
-        moved={alias.path: entry.permalink for entry in paged for alias in entry.aliases if not alias.query},
+        moved={a.path: entry.permalink for entry in entries.values() for a in entry.aliases if not a.query},
         files=files,
         hidden=archive.hidden,
         left_out=frozenset(left_out),

@@ -143,7 +143,8 @@ def _intro(desk: Desk, language: str, section: str) -> jobs.IntroPart:
     found = desk.archive.introductions.get((language, section))
     if found is None:
         return jobs.IntroPart()
-    return jobs.IntroPart(found.title, found.path, desk.references.body[found.path], found.facts.digest)
+    links = desk.references.body[found.path]
+    return jobs.IntroPart(found.title, found.path, links, found.facts.digest, found.aliases)
 
 
 def _years(listing: Listing) -> Iterator[Task]:
@@ -319,6 +320,7 @@ def _feed(desk: Desk, listing: Listing, items: Iterable[Item]) -> jobs.FeedRun:
 
 def _redirects(archive: Archive, settings: Settings) -> jobs.RedirectsMap:
     entries: tuple[Item | Undated, ...] = (*archive.items, *archive.gone, *archive.undated)
+    entries += tuple(archive.introductions.values())
     aliases = tuple((alias, entry.permalink) for entry in entries for alias in entry.aliases)
     return jobs.RedirectsMap(language=settings.language, aliases=aliases)
 

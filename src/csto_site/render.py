@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import assert_never
 
@@ -10,7 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from csto_site import context, jobs, permalinks, syndication, views
-from csto_site.model import Item, Language, OutPath, Output, Permalink, Settings, Undated, Value
+from csto_site.model import Alias, Language, OutPath, Output, Permalink, Settings, Value
 from csto_site.templates import Templates
 from csto_site.views import Fragments, Viewpoint
 
@@ -26,8 +26,8 @@ class Press(Value, frozen=True, kw_only=True):
 
 _PARTS = ("parts/head.html", "parts/header.html", "parts/footer.html")
 TEMPLATES: Mapping[type[jobs.Job], tuple[str, ...]] = {
-    jobs.HomePage: ("home.html", *_PARTS),
-    jobs.HeadPage: ("listing.html", *_PARTS),
+    jobs.HomePage: ("home.html", "redirect.html", *_PARTS),
+    jobs.HeadPage: ("listing.html", "redirect.html", *_PARTS),
     jobs.YearPage: ("listing.html", *_PARTS),
     jobs.MonthRun: ("listing.html", "item.html", "redirect.html", *_PARTS),
     jobs.TermsPage: ("terms.html", *_PARTS),
@@ -68,9 +68,11 @@ def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing el
         case jobs.HomePage():
             address = permalinks.home(desk.language.prefix)
             yield desk.page("home.html", address, lambda at: views.home(at, job, fragments))
+            yield from _redirects(desk, job.intro.aliases, address)
         case jobs.HeadPage():
             address = permalinks.head(desk.language.prefix, job.section)
             yield desk.page("listing.html", address, lambda at: views.head(at, job, fragments), job.section)
+            yield from _redirects(desk, job.intro.aliases, address)
         case jobs.YearPage():
             address = permalinks.year(desk.language.prefix, job.section, job.year)
             yield desk.page("listing.html", address, lambda at: views.year(at, job), job.section)
@@ -83,10 +85,10 @@ def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing el
             yield from _term(desk, job)
         case jobs.UndatedPage():
             yield desk.page("page.html", job.page.permalink, lambda at: views.undated(at, job, fragments))
-            yield from _redirects(desk, job.page)
+            yield from _redirects(desk, job.page.aliases, job.page.permalink)
         case jobs.GonePage():
             yield desk.page("gone.html", job.item.permalink, lambda at: views.gone(at, job), job.item.section)
-            yield from _redirects(desk, job.item)
+            yield from _redirects(desk, job.item.aliases, job.item.permalink)
         case jobs.NotFoundPage():
             yield desk.page("404.html", Permalink(f"{desk.language.prefix}/404.html"), views.not_found)
         case jobs.LatestPart():
@@ -164,13 +166,13 @@ def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Ou
             partial(_item, job=page, fragments=fragments),
             page.item.section,
         )
-        yield from _redirects(desk, page.item)
+        yield from _redirects(desk, page.item.aliases, page.item.permalink)
 
 
-def _redirects(desk: _Desk, entry: Item | Undated) -> Iterator[Output]:
-    former = {permalinks.out_path(alias.path): alias.path for alias in entry.aliases if not alias.query}
+def _redirects(desk: _Desk, aliases: Iterable[Alias], target: Permalink) -> Iterator[Output]:
+    former = {permalinks.out_path(alias.path): alias.path for alias in aliases if not alias.query}
     for address in former.values():
-        yield desk.page("redirect.html", address, partial(views.redirect, target=entry.permalink))
+        yield desk.page("redirect.html", address, partial(views.redirect, target=target))
 
 
 def _item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments) -> context.Item:

@@ -63,5 +63,5 @@ def sweep(folder: Path, used: Iterable[str]) -> None:
 def _read(path: Path) -> Mapping[str, str]:
     try:
         return _decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return {}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -60,12 +62,10 @@ def pool(jobs: int) -> Executor:
 
 
 def _attend() -> None:
-    """Begin a worker: Ctrl-C is its parent's to hear, and it ends when its parent does, however that ends."""
-    import signal
+    """Begin a worker: it ends when its parent does, however that ends."""
     from multiprocessing import parent_process
     from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
 
     def follow() -> None:
@@ -74,6 +74,16 @@ def _attend() -> None:
             os._exit(1)
 
     Thread(target=follow, daemon=True).start()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: a process that is started meanwhile never hears of it, from its first line on."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cluster(address: str) -> Executor:
@@ -174,13 +184,20 @@ class Desk:
         waiting: deque[Future[B]] = deque()
         try:
             for each in work:
-                waiting.append(executor.submit(call, each))
+                waiting.append(_submitted(executor, call, each))
                 if len(waiting) >= WINDOW:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         except BrokenExecutor as error:
             raise SiteError("a worker process was killed, perhaps for want of memory: try fewer --jobs") from error
+
+
+def _submitted(executor: Executor, call: Callable[[A], B], work: A) -> Future[B]:
+    if isinstance(executor, Inline):
+        return executor.submit(call, work)
+    with _deaf():  # a pool starts its workers when there is work for them
+        return executor.submit(call, work)
 
 
 def _chain(first: Iterable[A], rest: Iterable[A]) -> Iterator[A]:
