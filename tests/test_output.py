@@ -553,7 +553,7 @@ class TestReader:
         def wait(seconds: float) -> None:
             while_waiting[seconds] = lying(out)
 
-        monkeypatch.setattr(switch.time, "sleep", wait)
+        monkeypatch.setattr("csto_site.shell.switch.time.sleep", wait)
         folder.commit(planned)
         loaded = {path: OLD[path] for path in ("assets/style.1.css", "news/b/picture.png")}
 
@@ -566,7 +566,7 @@ class TestReader:
         """Nobody waits when nothing goes that a page could load."""
         notes = put(out, OLD)
         folder = Folder(out)
-        monkeypatch.setattr(switch.time, "sleep", lambda _: pytest.fail("waited"))
+        monkeypatch.setattr("csto_site.shell.switch.time.sleep", lambda _: pytest.fail("waited"))
         folder.commit(staged(folder, tree, notes))
 
         assert lying(out) == tree

@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from csto_site.model import Item, Permalink, Settings, State, Undated, UndatedKind, Value
@@ -160,6 +161,7 @@ def _months(items: Iterable[Item]) -> Mapping[Month, tuple[Item, ...]]:
     return {month: tuple(row) for month, row in months.items()}
 
 
+@lru_cache(maxsize=65536)
 def term_slug(title: str) -> str:
     """Make the last part of a term's address: its words, folded, with hyphens; `C++` and `C#` stay apart."""
     folded = unicodedata.normalize("NFC", title).casefold().replace("/", "-").replace("\\", "-")

@@ -69,7 +69,7 @@ class Kept(NamedTuple):
 class Memo(Value, frozen=True, kw_only=True):
     """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
 
-    `salts` are what each kind of job was printed with, part by part.
+    `salts` are what each kind of job was printed with, part by part, `seal` says which templates were checked.
 
     `altered` are outputs that are not as they were left: the tasks that made them are done again.
     """
@@ -78,6 +78,7 @@ class Memo(Value, frozen=True, kw_only=True):
     rows: Mapping[str, Row] = {}
     kept: Mapping[str, Kept] = {}
     salts: Mapping[str, Parts] = {}
+    seal: jinja.Seal | None = None
     altered: frozenset[OutPath] = frozenset()
 
 
@@ -124,7 +125,7 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     `asked` is an output of which `explanation` says why it was made again, or kept.
     """
     survey = _survey(inputs, memo, hands)
-    loaded = jinja.load(inputs.templates, locales=inputs.locales)
+    loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal)
     diagnostics = (*survey.diagnostics, *loaded.diagnostics)
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
@@ -134,7 +135,7 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     missed = [task for task in planned if not _holds(memo.kept.get(task.name), task.key, memo.altered)]
     printed = dict(zip((task.name for task in missed), hands.render(press, (t.make() for t in missed)), strict=True))
     outcome = _printed_outcome(inputs, survey, memo, planned, printed)
-    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts))
+    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
     return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
 
 

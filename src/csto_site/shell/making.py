@@ -153,7 +153,7 @@ def _remember(
     elif record:
         before = _decode_memo(record.memo)
         outputs, place = record.outputs, record.out
-        new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts)
+        new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
     known = {name: _as_parsed(name, each, rows) for name, each in start.index.items()}
     start.save(Record(start.engine, place, known, outputs, state, memo.raw(where), memo.raw(new)))
     fragments.sweep(start.cache / "fragments", where.values())

@@ -47,7 +47,7 @@ def _entries(folder: str, *, is_top: bool) -> Iterator[os.DirEntry[str]]:
     for entry in entries:
         if entry.name[0] == "." or entry.name[-1] == "~":
             continue
-        if not entry.name.isascii() and not _is_text(entry.name):
+        if not _is_text(entry.name):
             raise SiteError(f"cannot read {entry.path}: its name is not UTF-8")
         yield entry
 
@@ -55,11 +55,6 @@ def _entries(folder: str, *, is_top: bool) -> Iterator[os.DirEntry[str]]:
 def _is_text(name: str) -> bool:
     """Tell a name from bytes that are no text, for which Python puts in halves of surrogate pairs."""
     return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
-
-
-def _is_text(name: str) -> bool:
-    """Tell a name that can be written into an address from bytes that are none in UTF-8."""
-    return name.isprintable() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _strange(entry: os.DirEntry[str]) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import markupsafe
+import msgspec
 
 from csto_site.context import PAGES, Site, View
 from csto_site.diagnostics import Checked, Diagnostic, Span, problem
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment, Template, nodes
 
-__all__ = ["TemplateFailed", "Templates", "load"]
+__all__ = ["Seal", "TemplateFailed", "Templates", "load"]
 
 
 class TemplateFailed(Exception):  # noqa: N818 - it says what happened; it carries the error
@@ -46,15 +47,17 @@ class Templates:
         texts: Mapping[str, str],
         links: Mapping[str, frozenset[str]],
         catalogues: Mapping[str, Catalogue],
+        of: Digest,
     ) -> None:
         self._texts = texts
         self._links = links
         self._catalogues = catalogues
+        self._of = of
         self._environments: dict[str, Environment] = {}
         self._compiled: dict[tuple[str, str], Template] = {}
 
     def __reduce__(self) -> tuple[type[Templates], tuple[object, ...]]:
-        return Templates, (self._texts, self._links, self._catalogues)
+        return Templates, (self._texts, self._links, self._catalogues, self._of)
 
     def render(self, name: str, language: str, **views: View) -> str:
         """Render a template from `site` and `page`; what fails in it is a `TemplateFailed`."""
@@ -86,6 +89,12 @@ class Templates:
         parts += [(each, repr(_ordered(self._catalogues.get(each, ENGLISH)))) for each in spoken]
         return Digest(sha256(repr(parts).encode()).hexdigest())
 
+    @property
+    def seal(self) -> Seal:
+        """What is known of these templates, beside their texts, for the next build."""
+        links = tuple((name, tuple(sorted(targets))) for name, targets in sorted(self._links.items()))
+        return Seal(self._of, links, tuple((code, *_ordered(spoken)) for code, spoken in self._catalogues.items()))
+
     def _template(self, name: str, language: str) -> Template:
         if (name, language) not in self._compiled:
             if language not in self._environments:
@@ -103,20 +112,35 @@ class Templates:
         return problem("template/failed", span, f"{name} cannot be rendered: {message}", hint)
 
 
+class Seal(msgspec.Struct, frozen=True):
+    """What a check found of templates that are well: what each refers to, and the catalogues by language.
+
+    With it the same bytes, of which `of` is the digest, need no second check.
+    """
+
+    of: Digest
+    links: tuple[tuple[str, tuple[str, ...]], ...]
+    catalogues: tuple[tuple[str, str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...]
+
+
 def load(
-    texts: Mapping[str, bytes], *, locales: Mapping[str, bytes] = MappingProxyType({})
+    texts: Mapping[str, bytes], *, locales: Mapping[str, bytes] = MappingProxyType({}), seal: Seal | None = None
 ) -> Checked[Templates | None]:
     """Check templates (bytes by name below `templates/`) and catalogues (bytes of a `.po` file by language).
 
-    A preview builds again and again with the same ones: these are not checked and compiled anew.
+    What has the `seal` of an earlier check is not checked again. A preview builds again and again with the same
+    templates: these are not even compiled anew.
     """
-    return _loaded(tuple(sorted(texts.items())), tuple(sorted(locales.items())))
+    return _loaded(tuple(sorted(texts.items())), tuple(sorted(locales.items())), seal)
 
 
 @lru_cache(maxsize=2)
 def _loaded(
-    named: tuple[tuple[str, bytes], ...], catalogued: tuple[tuple[str, bytes], ...]
+    named: tuple[tuple[str, bytes], ...], catalogued: tuple[tuple[str, bytes], ...], seal: Seal | None
 ) -> Checked[Templates | None]:
+    of = Digest(sha256(repr((named, catalogued)).encode()).hexdigest())
+    if seal is not None and seal.of == of:
+        return Checked(_unsealed(seal, named))
     texts, locales = dict(named), dict(catalogued)
     found: list[Diagnostic] = []
     sources = {name: text for name in texts if (text := _text(name, texts[name], found)) is not None}
@@ -127,7 +151,16 @@ def _loaded(
     if found:
         return Checked(None, tuple(found))
     targets = {name: frozenset(_targets(each, sources)) for name, each in links.items()}
-    return Checked(Templates(sources, targets, catalogues))
+    return Checked(Templates(sources, targets, catalogues, of))
+
+
+def _unsealed(seal: Seal, named: tuple[tuple[str, bytes], ...]) -> Templates:
+    spoken = {
+        code: Catalogue({(context, text): forms for context, text, forms in messages}, rule)
+        for code, rule, messages in seal.catalogues
+    }
+    texts = {name: data.decode("utf-8-sig") for name, data in named}
+    return Templates(texts, {name: frozenset(links) for name, links in seal.links}, spoken, seal.of)
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -277,8 +310,8 @@ def _code(language: str, known: Mapping[str, Catalogue]) -> str:
     return language if language in known else language.partition("-")[0]
 
 
-def _ordered(spoken: Catalogue) -> tuple[str, list[tuple[tuple[str, str], tuple[str, ...]]]]:
-    return (spoken.rule, sorted(spoken.messages.items()))
+def _ordered(spoken: Catalogue) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
+    return spoken.rule, tuple((*key, forms) for key, forms in sorted(spoken.messages.items()))
 
 
 def _lower(message: str) -> str:
