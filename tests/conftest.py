@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +13,19 @@ settings.load_profile("dev")  # the same examples each time; others and more: py
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that `make golden` uses, and the one that `make proof` does."""
+    """Add the option that `make golden` uses, and those that `make proof` does."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files as the program has them now")
+    parser.addoption("--histories", type=int, default=0, help="how many histories, other ones each time, are played")
     parser.addoption("--kills", type=int, default=40, help="how many builds are killed in test_killed.py")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the histories of `tests/proof` came to, all processes together."""
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            counts.update(value if name == "histories" else {})
+    if counts:
+        terminalreporter.write_line(
+            "histories: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+        )

@@ -93,7 +93,7 @@ def _build(order: Order, steps: mmap.mmap) -> None:
         os._exit(status)
 
 
-def _hook(order: Order, steps: mmap.mmap) -> Any:  # noqa: ANN401 - the interpreter's own kind of call
+def _hook(order: Order, steps: mmap.mmap) -> Any:
     taken, has_begun = 0, not order.in_switch
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:

@@ -121,7 +121,7 @@ def tree_of(folder: Path) -> Tree:
 
 
 def progress(site: DiskSite) -> tuple[int, int] | None:
-    """Say, by its journal, how many of a switch's renames have been made, and of how many; None where none has begun."""
+    """Say, by its journal, how many of a switch's renames are done, and of how many; None where none has begun."""
     begun = switch.read_journal(site.root / ".public.journal")
     if begun is None:
         return None

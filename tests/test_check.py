@@ -129,6 +129,14 @@ class TestAliases:
             each.partition(": ")[0] for each in found(item("news/a.md"), intro)
         ]
 
+    def test_an_item_goes_before_an_introduction(self) -> None:
+        """Of two that claim a former address the item keeps it: an introduction may claim a section's whole past."""
+        intro = "-- content/news/_index.md --\n---\naliases: /old/\n---\nText.\n"
+
+        assert [
+            "content/news/_index.md:2:10 alias/collision: the former address '/old/' belongs to content/news/a.md"
+        ] == found(item("news/a.md", "aliases: /old/\n"), intro)
+
     def test_queries_part_aliases(self) -> None:
         """`/old.php?ID=1` and `?ID=2` are two former addresses, one of them twice is a collision."""
         assert [] == found(item("news/a.md", "aliases: ['/o.php?ID=1', '/o.php?ID=2']\n"))

@@ -283,15 +283,21 @@ def test_two_at_once(site: DiskSite, monkeypatch: pytest.MonkeyPatch, capsys: py
     mended(site)
 
 
-@pytest.mark.parametrize("seconds", [0, 0.15, 0.3, 0.6])
-def test_interrupted(tmp_path: Path, seconds: float) -> None:
+@pytest.mark.parametrize("moment", ["begun", "with workers", "at work"])
+def test_interrupted(tmp_path: Path, moment: str) -> None:
     """Ctrl-C ends a build and its workers, just started or at work, without a word from any of them."""
     site = small_site(tmp_path / "site", count=230)
     command = [sys.executable, "-m", "csto_site", *arguments(site), "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        while not (site.root / ".public.lock").exists():
+        has_come = {
+            "begun": (site.root / ".public.lock").exists,
+            "with workers": lambda: _children(process.pid) > 1,  # the first one only keeps the books
+            "at work": (site.root / ".cache" / "fragments").exists,
+        }
+        while not has_come[moment]():
             _wait(process, 0.01)
-        _wait(process, seconds)
+        if moment == "with workers":
+            _wait(process, 0.15)  # they are importing the program
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate()
 
@@ -302,6 +308,11 @@ def test_interrupted(tmp_path: Path, seconds: float) -> None:
 def _wait(process: subprocess.Popen[str], seconds: float) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(seconds)
+
+
+def _children(process: int) -> int:
+    parents = subprocess.run(["ps", "-A", "-o", "ppid="], capture_output=True, text=True, check=True).stdout
+    return parents.split().count(str(process))
 
 
 def test_worker_killed(site: DiskSite, tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ def duplicate_addresses(paged: Iterable[Entry], owners: dict[str, str]) -> Itera
 
 
 def colliding_aliases(all_entries: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
-    """Find former addresses that are somebody's present or former address."""
+    """Find former addresses that are somebody's present or former address; items claim theirs first."""
     former: dict[tuple[str, str], str] = {}
-    for entry in sorted(all_entries, key=lambda each: each.path):
+    for entry in sorted(all_entries, key=lambda each: (isinstance(each, Undated), each.path)):
         for alias in entry.aliases:
             owner = None if alias.query else owners.get(out_path(alias.path))
             other = former.setdefault((out_path(alias.path), alias.query), entry.path)

@@ -25,7 +25,7 @@ class Card(NamedTuple):
 
 def dealt(seed: int) -> Iterator[tuple[Card, ...]]:
     """Deal histories without end, from shuffled decks that hold every kind once."""
-    cards = _cards(random.Random(seed))  # noqa: S311 - chance, no secret
+    cards = _cards(random.Random(seed))
     while True:
         yield tuple(next(cards) for _ in range(LENGTH))
 
@@ -92,7 +92,7 @@ class Table:
 
 def take(history: History, card: Card) -> None:
     """Take one step, and check."""
-    rng = random.Random(f"{card.kind} {card.number}")  # noqa: S311 - chance, no secret
+    rng = random.Random(f"{card.kind} {card.number}")
     history.past = [*history.past[-5:], steps.copied(history.site)]
     steps.STEPS[card.kind](history, rng)
     history.check()

@@ -17,7 +17,7 @@ import pytest
 
 from csto_site import jobs, parse, pipeline, views
 from csto_site.codec import digest_bytes
-from csto_site.diagnostics import Checked, Diagnostic, ordered
+from csto_site.diagnostics import Checked, Diagnostic, has_errors, ordered
 from csto_site.hands import Serial, parsed
 from csto_site.model import Output, Parsed, Row, Settings, Source
 from csto_site.shell import build, disk, memo, output, scan
@@ -190,7 +190,8 @@ class History:
         outputs: list[Output] = []
         outcome = pipeline.build(loaded.inputs, pipeline.Memo(), Reader(loaded.read, outputs, self._rows, self.program))
         diagnostics = ordered((*found, *outcome.diagnostics))
-        if pipeline.stops(diagnostics, outcome.left_out):
+        spared = {f"content/{path}" for path, _ in outcome.left_out}
+        if has_errors(each for each in diagnostics if each.span.path not in spared):
             return Clean(None, diagnostics, outcome.left_out)
         tree = {str(each.path): bytes_of(each) for each in (*outputs, *outcome.extra)}
         return Clean(tree, diagnostics, outcome.left_out, outcome.next_instant)

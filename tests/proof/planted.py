@@ -51,7 +51,7 @@ BUGS: Mapping[str, Bug] = {
         "csto_site.hands:_ids", "digest(entry.teaser)", "digest(entry.teaser.title, entry.teaser.permalink)"
     ),
     # what all pages of a kind are printed with
-    "an include left out": bug("csto_site.templates:Templates.closure", "waiting += further", "waiting += ()"),
+    "an include left out": bug("csto_site.templates:Templates.closure", "found |= further", "found |= set()"),
     "a key without the settings": bug("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"),
     "a key without the catalogue": bug(
         "csto_site.templates:Templates.digest", "repr(_ordered(self._catalogues.get(each, ENGLISH)))", "''"
@@ -62,16 +62,14 @@ BUGS: Mapping[str, Bug] = {
         READER,
         "digest(inputs.engine,",
         "digest(",
-        Patch("csto_site.pipeline:_Salts.__init__", '("the program", inputs.engine)', '("the program", "")'),
+        Patch("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[1],"),
         Patch("csto_site.shell.memo:read", "record.engine != engine", "False"),
     ),
-    "a dialect that is not in the reader's digest": bug(READER, 'title="",', 'title="", markdown="commonmark",'),
+    "a dialect that is not in the reader's digest": bug(READER, "diagnostics={},", 'diagnostics={}, markdown="",'),
     # what no function of its arguments reads
-    "a clock in a date": bug("csto_site.wording:date", "return ", 'return __import__("time").time_ns() and '),
+    "a clock in a date": bug("csto_site.wording:date", "time=time", 'time=str(__import__("time").time_ns())'),
     # what files say of themselves
-    "no racy rule": bug(
-        "csto_site.shell.memo:kept", "if max(stamp.modified, stamp.changed) < looked - RACY else None", ""
-    ),
+    "no racy rule": bug("csto_site.shell.memo:kept", "< looked - grain", "is not looked"),
     "no time of change of the inode": bug("csto_site.shell.memo:stamp_of", "status.st_ctime_ns", "0"),
     "altered outputs are not noticed": bug("csto_site.shell.output:_still", "digest == was.digest", "True"),
     # what the cache holds
@@ -81,10 +79,10 @@ BUGS: Mapping[str, Bug] = {
     ),
     # when it holds
     "an instant that is too early": bug(
-        "csto_site.shell.build:_Build.standing", "and state.since <= self.options.as_of", ""
+        "csto_site.shell.build:Start.holds", "and state.since <= self.options.as_of", ""
     ),
     "an instant that is too late": bug(
-        "csto_site.shell.build:_Build.standing", "(state.until is None or self.options.as_of < state.until)", "True"
+        "csto_site.shell.build:Start.holds", "(state.until is None or self.options.as_of < state.until)", "True"
     ),
     # what is written
     "files that are not removed": bug("csto_site.shell.switch:take", "for path in switch.removed:", "for path in ():"),

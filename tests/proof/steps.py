@@ -232,7 +232,8 @@ def edit_introduction(history: History, rng: random.Random) -> None:
     if path in pieces and rng.random() < 0.3:
         del pieces[path]
     else:
-        pieces[path] = Piece({"title": f"Introduced {number}"}, f"Introduction {number}, see [it](/speeches/).\n")
+        front = {"title": f"Introduced {number}"} if rng.random() < 0.5 else {"lead": f"Introduced {number}"}
+        pieces[path] = Piece(front, f"Introduction {number}, see [it](/speeches/).\n")
 
 
 @step

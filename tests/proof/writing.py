@@ -117,7 +117,7 @@ def theme(name: str) -> str:
 
 def beginning() -> Site:
     """Write the site that every history begins with: over 60 items, undated pages, introductions, attachments."""
-    rng = random.Random(2024)  # noqa: S311 - chance, no secret
+    rng = random.Random(2024)
     site = Site({key: values[0] for key, values in CHOICES.items()}, {}, {})
     for kind in ("paper", "table"):
         site.files[f"content/news/{kind}.pdf"] = f"%PDF {kind}".encode()

@@ -1,0 +1,46 @@
+"""An incremental build is the clean build: after every step of every history, byte for byte.
+
+make test      the same 60 histories each time
+make proof     1,000 others: pytest tests/proof/test_histories.py --histories=1000
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+
+import pytest
+
+from proof.histories import LENGTH, Table, dealt, proved
+from proof.steps import STEPS
+
+SEED = 1
+HISTORIES = 60
+PARTS = 6
+"""Into how many tests the histories are parted, which several processes share."""
+
+
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.xdist_group(f"histories {part}")) for part in range(PARTS)]
+)
+def test_histories(
+    part: int, table: Table, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """After each step the output and the diagnostics are those of a build that remembers nothing."""
+    asked = int(request.config.getoption("--histories"))
+    seed = secrets.randbits(32) if asked else SEED
+    print(f"seed {seed}, every {PARTS}th history from {part} on")
+    histories = tuple(islice(dealt(seed), part, asked or HISTORIES, PARTS))
+    counts = proved(table, histories)
+    record_property("histories", dict(counts))
+
+    assert len(histories) * LENGTH == sum(counts[kind] for kind in STEPS)
+
+
+def test_every_kind_of_step_is_taken() -> None:
+    """Each kind of step is taken at least 20 times in the histories of `make test`."""
+    taken = Counter(card.kind for cards in islice(dealt(SEED), HISTORIES) for card in cards)
+
+    assert {kind: taken[kind] for kind in STEPS if taken[kind] < 20} == {}
