@@ -20,12 +20,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the histories of `tests/proof` came to, all processes together."""
-    counts: Counter[str] = Counter()
-    for report in terminalreporter.getreports("passed"):
-        for name, value in report.user_properties:
-            counts.update(value if name == "histories" else {})
-    if counts:
-        terminalreporter.write_line(
-            "histories: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
-        )
+    """Print what the histories of `tests/proof` and the kills came to, all processes together."""
+    for what in ("histories", "kills"):
+        counts: Counter[str] = Counter()
+        for report in terminalreporter.getreports("passed"):
+            for name, value in report.user_properties:
+                counts.update(value if name == what else {})
+        if counts:
+            parts = (f"{count:,} {name}" for name, count in counts.most_common())
+            terminalreporter.write_line(f"{what}: {', '.join(parts)}")

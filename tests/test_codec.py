@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csto_site.codec import canonical, digest, digest_bytes
+from csto_site.codec import canonical, digest, digest_bytes, digest_struct
 from csto_site.model import Item, Moment, Permalink, Settings, Slug
 
 
@@ -275,6 +275,16 @@ class TestDigest:
     def test_parts_are_told_apart(self) -> None:
         """Where one part ends and the next begins changes the digest."""
         assert len({digest("a", "bc"), digest("ab", "c"), digest("abc"), digest(("a", "bc")), digest()}) == 5
+
+    @given(branches)
+    def test_a_struct_alone(self, value: Branch) -> None:
+        """The short way to the digest of a single Struct leads to the same."""
+        assert digest(value) == digest_struct(value)
+
+    def test_a_struct_without_a_form(self) -> None:
+        """The short way refuses what the long one does."""
+        with pytest.raises(TypeError, match="Mutable is not frozen"):
+            digest_struct(WithMutable())
 
     def test_a_digest_of_bytes_is_their_sha_256(self) -> None:
         """Anybody can check it with the tools of any machine."""

@@ -167,6 +167,19 @@ def test_what_is_written_is_read_again(at: dt.datetime, zone: str) -> None:
     assert (moment.instant, moment.iso) == (again.instant, again.iso) or _is_left_out(at, zone)
 
 
+@given(
+    date=st.sampled_from(["2024-05-01", "2024-02-30", "0001-01-01", "9999-12-31", "1900-03-04", "0000-01-01"]),
+    time=st.sampled_from(["00:00", "18:30", "23:59:59", "23:59:60", "24:00", "18:60", "18:30:15"]),
+    offset=st.sampled_from(["Z", "+03:00", "-00:00", "+23:59", "+24:00", "-12:60", "+0300"]),
+    zone=st.sampled_from(ZONES),
+)
+def test_a_blank_before_the_zone_changes_nothing(date: str, time: str, offset: str, zone: str) -> None:
+    """What the standard library reads and what is read piece by piece is one moment, or none."""
+    here = dates.zone(zone)
+
+    assert dates.moment(f"{date}T{time} {offset}", here) == dates.moment(f"{date}T{time}{offset}", here)
+
+
 def _is_left_out(at: dt.datetime, zone: str) -> bool:
     there = at.replace(tzinfo=dates.zone(zone))
     return there.astimezone(dt.UTC).astimezone(dates.zone(zone)).replace(tzinfo=None) != at

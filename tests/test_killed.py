@@ -6,8 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -22,9 +21,9 @@ HERE = Path(__file__).parent
 class Killer:
     """Has builds killed, and counts where each was when it died."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], counts: dict[str, int]) -> None:
         self._process = process
-        self.counts: Counter[str] = Counter()
+        self._counts = counts
 
     def kill(self, site: DiskSite, **when: object) -> Answer:
         """Have a site built, and the build killed."""
@@ -34,7 +33,8 @@ class Killer:
         self._process.stdin.write(msgspec.json.encode(order).decode() + "\n")
         self._process.stdin.flush()
         answer = msgspec.json.decode(self._process.stdout.readline(), type=Answer)
-        self.counts[_stage(site, answer)] += 1
+        stage = _stage(site, answer)
+        self._counts[stage] = self._counts.get(stage, 0) + 1
         return answer
 
 
@@ -49,15 +49,21 @@ def _stage(site: DiskSite, answer: Answer) -> str:
 
 
 @pytest.fixture(scope="module")
-def killer() -> Iterator[Killer]:
-    """Give the one who kills, and say at the end how many died where."""
+def process() -> Iterator[subprocess.Popen[str]]:
+    """Run the program that kills."""
     command = [sys.executable, str(HERE / "killing.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        killer = Killer(process)
-        yield killer
+        yield process
         assert process.stdin
         process.stdin.close()
-    print(dict(killer.counts))
+
+
+@pytest.fixture
+def killer(process: subprocess.Popen[str], record_property: Callable[[str, object], None]) -> Killer:
+    """Give the one who kills; how many died where is printed at the end of all tests."""
+    counts: dict[str, int] = {}
+    record_property("kills", counts)
+    return Killer(process, counts)
 
 
 @pytest.fixture(scope="module")

@@ -324,3 +324,19 @@ def test_all_links_hold_under_a_path() -> None:
     room, page = storm("[x](https://example.org/repo/news/2024/calm/)", url="https://example.org/repo/")
 
     assert '<a href="../../../news/2024/calm/">x</a>' in room.build().page(page)
+
+
+class TestOldArchives:
+    def test_a_mistyped_address_is_a_broken_link(self) -> None:
+        """What looks like an address elsewhere but for a bracket before it leads to nothing here, and that is said."""
+        assert report("[x]((https://example.org/a))").startswith(
+            "storm.md:6:5: error[link/broken]: a link leads to '(https://example.org/a)', which is nowhere on this site"
+        )
+
+    def test_an_image_as_seen_from_the_page(self) -> None:
+        """An image whose path leaves the sources may be meant from the page's address: it is missing there."""
+        assert report('<img src="../../../files/x.png" alt="x">').startswith("storm.md:6:11: error[image/missing]")
+
+    def test_an_image_that_leaves_the_site_either_way(self) -> None:
+        """A path that leads out of the site from the page's address as well is named for it."""
+        assert report("![x](../../../../../x.png)").startswith("storm.md:6:6: error[path/outside]")

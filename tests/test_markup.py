@@ -576,6 +576,13 @@ class TestTemplateTags:
         assert "<p><em>a</em> {" in checked.value.fragment
 
     @both
+    def test_marks_beside_a_tag(self, dialect: Dialect) -> None:
+        """Emphasis that begins or ends at a tag is emphasis."""
+        checked = made("{{< box >}}_First._{{< /box >}} and {{< box >}}*second.*{{< /box >}}\n", dialect)
+
+        assert 2 == checked.value.fragment.count("<em>")
+
+    @both
     def test_escaped(self, dialect: Dialect) -> None:
         """What is HTML in a tag stays text."""
         assert "<p>{{&lt; a &lt;script&gt; &gt;}}</p>" == html("{{< a <script> >}}", dialect).strip()

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 import pytest
+from frontmatter.default_handlers import YAMLHandler
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,8 @@ from csto_site.model import (
     Video,
     Withdrawal,
 )
+from csto_site.parse import front_matter
+from csto_site.parse.reading import Reading
 
 SITE = Settings(
     title="Gazette",
@@ -1004,6 +1007,25 @@ class TestHostileBytes:
         assert ["date/unreadable", "value/choice", "key/unknown", "address/reserved"] == codes(
             "title: a\ndate: soon\nform: poem\nlaed: b\nslug: 2024"
         )
+
+
+class TestBoundaries:
+    """Where front matter ends and the body begins."""
+
+    @given(
+        st.lists(
+            st.sampled_from(["---", "----", "--- ", "---\t", "---\u3000", "--", "---x", " ---", "", " ", "a"]),
+            max_size=7,
+        )
+    )
+    def test_they_are_those_of_python_frontmatter(self, lines: list[str]) -> None:
+        """The library takes the same text apart at the same places."""
+        text = "\n".join(["---", *lines])
+        found = front_matter.split(text, Reading("content/x.md"))
+        expected = YAMLHandler.FM_BOUNDARY.split(text, 2)
+
+        assert (3 if found else 2) == len(expected)
+        assert found is None or (found.head, found.body) == (expected[1], expected[2].removeprefix("\n"))
 
 
 class TestNothingRaises:

@@ -118,6 +118,17 @@ class TestKeepGoing:
         assert (("news/x/a.md", "/news/2024/a/"),) == built.outcome.left_out
         assert "Text of a." in built.page("news/2024/a/index.html")
 
+    def test_what_stays_is_reported_once(self) -> None:
+        """A problem whose advice changes when an item is left out is not told twice."""
+        room = Newsroom(
+            "-- content/news/a.md --\n---\ntitle: A\ndate: 2024-05-01\n---\nRead [it](/lost/).\n"
+            "-- content/news/lost.md --\n---\ntitle: Lost\ndate: 2024-05-02\n---\n![A map](map.png)\n"
+        )
+        settings = room.files["site.yaml"].decode() + "diagnostics: {link/broken: warning}\n"
+        built = room.edit(f"-- site.yaml --\n{settings}").build(keep_going=True)
+
+        assert ["link/broken", "image/missing"] == built.codes
+
     def test_errors_elsewhere_stop_all_the_same(self) -> None:
         """What is wrong with templates or the output has no item that could be left out."""
         built = Newsroom(THREE + "-- static/index.html --\nx\n").build(keep_going=True)

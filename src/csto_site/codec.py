@@ -53,6 +53,11 @@ def fingerprint(parts: Plain) -> Digest:
     return Digest(blake2b(_encode(parts), digest_size=_DIGEST_SIZE).hexdigest())
 
 
+def digest_struct(value: msgspec.Struct) -> Digest:
+    """Name one Struct by the digest that `digest` gives it, in half the time: every source needs two."""
+    return Digest(blake2b(_opening(type(value)) + _encode(value), digest_size=_DIGEST_SIZE).hexdigest())
+
+
 def digest_bytes(data: bytes) -> Digest:
     """Name bytes by their SHA-256, as `sha256sum` does."""
     return Digest(sha256(data).hexdigest())
@@ -133,17 +138,28 @@ _encode = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_as_dict).enco
 
 
 def _struct_form(kind: type[msgspec.Struct]) -> Callable[[msgspec.Struct], object]:
-    """Make the form of a Struct's type, once it is certain that every part of it has one."""
-    name = f"{kind.__module__}.{kind.__qualname__}"
-    for flaw in _flaws(inspect.type_info(kind), name, set()):
-        raise TypeError(f"no canonical form for {flaw}")
-    msgspec.msgpack.Decoder(kind)  # refuses unions whose members look alike when written, such as `date | str`
-    mark = _marked(name)
+    """Make the form of a Struct's type."""
+    mark = _struct_mark(kind)
 
     def plain_struct(value: msgspec.Struct) -> object:
         return [*mark, msgspec.Raw(_encode(value))]
 
     return plain_struct
+
+
+@cache
+def _opening(kind: type[msgspec.Struct]) -> bytes:
+    """Give what stands before a Struct of that type where it is alone in a list."""
+    return _encode([[*_struct_mark(kind), msgspec.Raw()]])
+
+
+def _struct_mark(kind: type[msgspec.Struct]) -> list[object]:
+    """Mark a Struct's type, once it is certain that every part of it has a canonical form."""
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    for flaw in _flaws(inspect.type_info(kind), name, set()):
+        raise TypeError(f"no canonical form for {flaw}")
+    msgspec.msgpack.Decoder(kind)  # refuses unions whose members look alike when written, such as `date | str`
+    return _marked(name)
 
 
 _LEAVES = (

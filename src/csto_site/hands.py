@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from csto_site import jobs, parse
-from csto_site.codec import digest, digest_bytes
+from csto_site.codec import digest_bytes, digest_struct
 from csto_site.diagnostics import Diagnostic
 from csto_site.model import Digest, Ids, Item, Made, Output, Row, Settings, Source, Undated
 from csto_site.render import Press, Shared, render, shared
@@ -78,8 +78,8 @@ def parsed(source: Source, settings: Settings) -> tuple[Row, str]:
 
 def _ids(entry: Item | Undated | None) -> Ids:
     if isinstance(entry, Item):
-        return Ids(digest(entry), digest(entry.teaser))
-    return Ids(digest(entry) if entry else Digest(""), Digest(""))
+        return Ids(digest_struct(entry), digest_struct(entry.teaser))
+    return Ids(digest_struct(entry) if entry else Digest(""), Digest(""))
 
 
 def printed(

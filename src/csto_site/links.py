@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote
 
@@ -23,7 +24,7 @@ class Targets(Value, frozen=True, kw_only=True):
     `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
     are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
     files below `content/`, `hidden` what is not published and `left_out` what has errors, both by path and by
-    address; `names` finds any of these by its last part, for advice.
+    address; `names` finds any of these by its last part, `alike` gives such names by their first letters, for advice.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Targets(Value, frozen=True, kw_only=True):
     hidden: Mapping[str, State]
     left_out: frozenset[str] = frozenset()
     names: Mapping[str, str] = {}
+    alike: Mapping[str, tuple[str, ...]] = {}
 
 
 class Resolved(Value, frozen=True, kw_only=True):
@@ -157,6 +159,7 @@ def targets(
     known: dict[str, tuple[str, ...] | None] = dict.fromkeys(addresses)
     known |= {entry.permalink: entry.facts.anchors for entry in paged}
     places = sorted([*known, *entries, *files], reverse=True)
+    names = {posixpath.basename(each.rstrip("/")): each for each in places}
     return Targets(
         url=settings.url,
         entries=entries,
@@ -165,17 +168,30 @@ def targets(
         files=files,
         hidden=archive.hidden,
         left_out=frozenset(left_out),
-        names={posixpath.basename(each.rstrip("/")): each for each in places},
+        names=names,
+        alike=_by_beginning(names),
     )
+
+
+def _by_beginning(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for length in (1, _BEGINNING):
+            found.setdefault(name[:length], []).append(name)
+    return {beginning: tuple(each) for beginning, each in found.items() if len(each) <= _FEW}
+
+
+_BEGINNING, _FEW = 3, 300
+"""A misspelt name is compared with those that begin alike, if they are few: comparing with all would be slow."""
 
 
 def resolve(entry: Entry, link: Link, known: Targets) -> Checked[Resolved | None]:
     """Say where a reference leads, or why it leads nowhere."""
     if not link.target:
         return _with_anchor(entry, link, Resolved(permalink=entry.permalink), known, own=True)
-    if "://" in link.target and not link.target.startswith(known.url):
+    target = "/" + link.target[len(known.url) :] if link.target.startswith(known.url) else link.target
+    if _SCHEME(target):
         return Checked(None)
-    target = "/" + link.target[len(known.url) :] if "://" in link.target else link.target
     path, _, query = target.partition("?")
     found = _address(entry, link, path, known) if path.startswith("/") else _beside(entry, link, path, known)
     if not query or found.value is None:
@@ -183,17 +199,23 @@ def resolve(entry: Entry, link: Link, known: Targets) -> Checked[Resolved | None
     return Checked(msgspec.structs.replace(found.value, query=query), found.diagnostics)
 
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://").match
+
+
 def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
     """Resolve a relative path: first as a file beside the source, then as an address beside the page."""
     source = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
     if source in known.files:
         return _file(source)
-    if path.endswith(".md") or link.kind is not LinkKind.LINK:
-        if source.startswith("../"):
+    folder = posixpath.dirname(permalinks.out_path(entry.permalink))
+    beside = posixpath.normpath(posixpath.join(folder, path))
+    is_media = link.kind is not LinkKind.LINK
+    if path.endswith(".md") or (is_media and f"/{beside}" not in known.addresses):
+        is_in_text = is_media and link in entry.facts.links  # there browsers read it from the page's address
+        if source.startswith("../") and (not is_in_text or beside.startswith("../")):
             return Checked(None, (_outside(entry, link),))
         return _source(entry, link, source, known)
-    folder = posixpath.dirname("/" + permalinks.out_path(entry.permalink))
-    address = posixpath.normpath(posixpath.join(folder, path))
+    address = posixpath.normpath(f"/{beside}")
     return _address(entry, link, address + "/" * path.endswith("/"), known)
 
 
@@ -291,10 +313,7 @@ def _broken(entry: Entry, link: Link, place: str, known: Targets) -> Diagnostic:
 def _nearest(place: str, known: Targets) -> str:
     """Name a file or address with the same last part, or one much like it among few."""
     name = posixpath.basename(place.rstrip("/"))
-    if name not in known.names and len(known.names) <= _FEW:
-        name = next(iter(difflib.get_close_matches(name, known.names, 1, 0.8)), name)
+    if name and name not in known.names:
+        near = known.alike.get(name[0]) or known.alike.get(name[:_BEGINNING], ())
+        name = next(iter(difflib.get_close_matches(name, near, 1, 0.8)), name)
     return f"; did you mean {known.names[name]!r}?" if name and name in known.names else ""
-
-
-_FEW = 5_000
-"""Up to how many names are compared with a misspelt one: comparing with all of a large archive would be slow."""

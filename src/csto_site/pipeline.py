@@ -184,7 +184,8 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
     """Parse, assemble and check; with keep-going again and again without what has errors, until nothing has."""
     rows, parsed = _rows(inputs, memo, hands)
     entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
-    found = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
+    parsed_with = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
+    found = parsed_with
     unread = [path for path, row in rows.items() if row.entry is None]
     left_out: dict[str, str] = {}
     while True:
@@ -202,7 +203,8 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
             )
         left_out |= {path: entries[path].permalink if path in entries else "" for path in sorted(bad)}
         entries = {path: entry for path, entry in entries.items() if path not in bad}
-        found = diagnostics
+        spared = {f"content/{path}" for path in left_out}
+        found = (*parsed_with, *(each for each in diagnostics if each.span.path in spared))
 
 
 def _shown(entry: Item | Undated, inputs: Inputs) -> Item | Undated:

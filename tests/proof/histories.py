@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,15 +23,14 @@ class Card(NamedTuple):
     number: int
 
 
-def dealt(seed: int) -> Iterator[tuple[Card, ...]]:
+def dealt(seed: int, kinds: Iterable[str] = steps.STEPS) -> Iterator[tuple[Card, ...]]:
     """Deal histories without end, from shuffled decks that hold every kind once."""
-    cards = _cards(random.Random(seed))
+    cards = _cards(random.Random(seed), sorted(kinds))
     while True:
         yield tuple(next(cards) for _ in range(LENGTH))
 
 
-def _cards(rng: random.Random) -> Iterator[Card]:
-    kinds = sorted(steps.STEPS)
+def _cards(rng: random.Random, kinds: list[str]) -> Iterator[Card]:
     while True:
         rng.shuffle(kinds)
         yield from (Card(kind, rng.randrange(10**6)) for kind in kinds)

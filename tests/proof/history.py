@@ -266,7 +266,7 @@ def world(history: History) -> Iterator[None]:
         return source(Source(each.path, each.data.replace(b"@program@", b"number %d" % history.program)), settings)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, number in (("YEAR", 10), ("HEAD", 6), ("SHEET", 4)):
+        for name, number in (("YEAR", 5), ("HEAD", 6), ("SHEET", 4)):
             patch.setattr(jobs, name, number)
         for module in (scan, output):
             patch.setattr(module, "stamp_of", coarse_stamp)

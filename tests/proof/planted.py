@@ -21,72 +21,104 @@ class Patch(NamedTuple):
 
 
 class Bug(NamedTuple):
-    """A planted bug: its patches, and the seed of histories that find it soon."""
+    """A planted bug: its patches, and the kinds of steps that histories are made of which are to find it."""
 
-    seed: int
+    kinds: tuple[str, ...]
     patches: tuple[Patch, ...]
 
 
-def bug(place: str, old: str, new: str, *more: Patch, seed: int = 1) -> Bug:
-    """Name a bug by its patches."""
-    return Bug(seed, (Patch(place, old, new), *more))
+def bug(kinds: str, place: str, old: str, new: str, *more: Patch) -> Bug:
+    """Name a bug by the kinds of steps, with commas between, and its patches."""
+    return Bug(tuple(kinds.split(", ")), (Patch(place, old, new), *more))
 
 
-PAGE = "csto_site.plan:_page_parts"
+def page(kinds: str, part: str, instead: str = "") -> Bug:
+    """Leave a part out of what an item page is keyed by."""
+    return bug(kinds, "csto_site.plan:_page_parts", part, instead)
+
+
 READER = "csto_site.pipeline:_reader"
 SALTS = "csto_site.pipeline:_Salts._parts"
+MEMO = "csto_site.shell.memo"
+START = "csto_site.shell.build:Start.holds"
 
 BUGS: Mapping[str, Bug] = {
     # what an item page shows of others, and is keyed by
-    "a key without the rail": bug(PAGE, "tuple(ids[each.path].teaser for each in beside.rail),", ""),
-    "a key without the older neighbour": bug(PAGE, "ids[beside.older.path].teaser if beside.older else None,", ""),
-    "a key without the newer neighbour": bug(PAGE, "ids[beside.newer.path].teaser if beside.newer else None,", ""),
-    "a key without the way back": bug(PAGE, "place if place is None else place // jobs.SHEET,", ""),
-    "a key without what replaces": bug(PAGE, "desk.references.replaced_by.get(path),", ""),
-    "a key without translations": bug(PAGE, "desk.archive.translations.get(path, ()),", ""),
-    "a key without the titles of terms": bug(PAGE, "_item_terms(desk, item),", ""),
-    "a key without where links lead": bug(PAGE, "desk.references.body[path],", ""),
-    "a key without the sizes of files": bug(PAGE, "(media.href, media.size)", "(media.href,)"),
+    "a key without the rail": page(
+        "add back dated, edit lead", "tuple(ids[each.path].teaser for each in beside.rail),"
+    ),
+    "a key without the older neighbour": page(
+        "add back dated, edit title", "ids[beside.older.path].teaser if beside.older else None,"
+    ),
+    "a key without the newer neighbour": page(
+        "add back dated, edit title", "ids[beside.newer.path].teaser if beside.newer else None,"
+    ),
+    "a key without the way back": page("add back dated, delete", "place if place is None else place // jobs.SHEET,"),
+    "a key without what replaces": page("withdraw, edit title", "desk.references.replaced_by.get(path),"),
+    "a key without translations": page("add translation, delete", "desk.archive.translations.get(path, ()),"),
+    "a key without the titles of terms": page("edit tags", "_item_terms(desk, item),"),
+    "a key without where links lead": page("edit section, rename", "desk.references.body[path],"),
+    "a key without the sizes of files": page("edit attachment", "(media.href, media.size)", "(media.href,)"),
     "a teaser's id without its lead": bug(
-        "csto_site.hands:_ids", "digest(entry.teaser)", "digest(entry.teaser.title, entry.teaser.permalink)"
+        "edit lead",
+        "csto_site.hands:_ids",
+        "digest_struct(entry.teaser)",
+        "digest_struct(entry.teaser.date)",
     ),
     # what all pages of a kind are printed with
-    "an include left out": bug("csto_site.templates:Templates.closure", "found |= further", "found |= set()"),
-    "a key without the settings": bug("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"),
-    "a key without the catalogue": bug(
-        "csto_site.templates:Templates.digest", "repr(_ordered(self._catalogues.get(each, ENGLISH)))", "''"
+    "an include left out": bug("edit part", "csto_site.templates:Templates.closure", "found |= further", "pass"),
+    "a key without the settings": bug(
+        "set title, set dates, set section", "csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"
     ),
-    "a key without the menu": bug(SALTS, "digest(self._press.frames[language])", "''"),
-    "a key without the assets": bug(SALTS, "address) for", "'') for"),
+    "a key without the catalogue": bug(
+        "edit catalogue",
+        "csto_site.templates:Templates.digest",
+        "repr(_ordered(self._catalogues.get(each, ENGLISH)))",
+        "''",
+    ),
+    "a key without the menu": bug("edit page", SALTS, "digest(self._press.frames[language])", "''"),
+    "a key without the assets": bug("edit asset", SALTS, "address) for", "'') for"),
     "a program that is not in the keys": bug(
+        "new program",
         READER,
         "digest(inputs.engine,",
         "digest(",
         Patch("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[1],"),
-        Patch("csto_site.shell.memo:read", "record.engine != engine", "False"),
+        Patch(f"{MEMO}:read", "record.engine != engine", "False"),
     ),
-    "a dialect that is not in the reader's digest": bug(READER, "diagnostics={},", 'diagnostics={}, markdown="",'),
-    # what no function of its arguments reads
-    "a clock in a date": bug("csto_site.wording:date", "time=time", 'time=str(__import__("time").time_ns())'),
+    "a dialect that is not in the reader's digest": bug(
+        "set dialect", READER, "diagnostics={},", 'diagnostics={}, markdown="",'
+    ),
+    # what no argument says
+    "a clock in a date": bug(
+        "nothing", "csto_site.wording:date", "time=time", 'time=str(__import__("time").time_ns())'
+    ),
     # what files say of themselves
-    "no racy rule": bug("csto_site.shell.memo:kept", "< looked - grain", "is not looked"),
-    "no time of change of the inode": bug("csto_site.shell.memo:stamp_of", "status.st_ctime_ns", "0"),
-    "altered outputs are not noticed": bug("csto_site.shell.output:_still", "digest == was.digest", "True"),
+    "no racy rule": bug("change while built", f"{MEMO}:kept", "< looked - grain", "is not looked"),
+    "no time of change of the inode": bug("same size and time", f"{MEMO}:stamp_of", "status.st_ctime_ns", "0"),
+    "altered outputs that are not noticed": bug(
+        "alter outputs", "csto_site.shell.output:_still", "digest == was.digest", "True"
+    ),
     # what the cache holds
-    "a memo whose seal is not looked at": bug("csto_site.shell.memo:read", ".digest() != seal", ".digest() == b''"),
+    "a memo whose seal is not looked at": bug("damage memo", f"{MEMO}:read", ".digest() != seal", ".digest() == b''"),
     "a fragment that is not digested": bug(
-        "csto_site.shell.fragments:Packs.fragment", "digest_bytes(found.encode()) == digest", "True"
+        "damage packs",
+        "csto_site.shell.fragments:Packs.fragment",
+        "digest_bytes(found.encode()) == digest",
+        "True",
     ),
-    # when it holds
-    "an instant that is too early": bug(
-        "csto_site.shell.build:Start.holds", "and state.since <= self.options.as_of", ""
-    ),
+    # for how long it holds
+    "an instant that is too early": bug("clock on, clock back", START, "and state.since <= self.options.as_of", ""),
     "an instant that is too late": bug(
-        "csto_site.shell.build:Start.holds", "(state.until is None or self.options.as_of < state.until)", "True"
+        "clock on, clock back", START, "(state.until is None or self.options.as_of < state.until)", "True"
     ),
     # what is written
-    "files that are not removed": bug("csto_site.shell.switch:take", "for path in switch.removed:", "for path in ():"),
-    "errors that are written": bug("csto_site.pipeline:stops", "return has_errors(", "return False and has_errors("),
+    "files that are not removed": bug(
+        "delete, rename", "csto_site.shell.switch:take", "for path in switch.removed:", "for path in ():"
+    ),
+    "errors that are written": bug(
+        "break something", "csto_site.pipeline:stops", "return has_errors(", "return False and has_errors("
+    ),
 }
 
 

@@ -82,8 +82,13 @@ def edit_body(history: History, rng: random.Random) -> None:
 
 @edit
 def edit_title(history: History, rng: random.Random) -> None:
-    """Another title."""
-    item(history, rng).front["title"] = f"Titled {rng.randrange(1000)}"
+    """Another title, often of an item that another one names as what replaces it."""
+    pieces = history.site.pieces
+    named = [
+        path for path in history.site.items for each in pieces.values() if f"/{path}" in each.front.get("withdrawn", "")
+    ]
+    path = rng.choice(named if named and rng.random() < 0.5 else history.site.items)
+    pieces[path].front["title"] = f"Titled {rng.randrange(1000)}"
 
 
 @edit
@@ -103,7 +108,13 @@ def edit_section(history: History, rng: random.Random) -> None:
 
 @edit
 def edit_tags(history: History, rng: random.Random) -> None:
-    """Other tags, or none."""
+    """Other tags, or none; or another spelling of one on many items, the commonest of which is its title."""
+    if rng.random() < 0.4:
+        one, other = rng.sample(("Sample tag", "sample Tag", "SAMPLE TAG"), 2)
+        for path in rng.sample(history.site.items, min(20, len(history.site.items))):
+            front = history.site.pieces[path].front
+            front["tags"] = front.get("tags", f"[{one}]").replace(one, other)
+        return
     front = item(history, rng).front
     front["tags"] = writing.tags(rng)
     if rng.random() < 0.3:
@@ -288,6 +299,13 @@ def edit_template(history: History, rng: random.Random) -> None:
     mark = f"<p>edited {rng.randrange(1000)}</p>\n"
     own = text.replace(block, block + mark) if block in text else text + mark
     override(history, rng, name, own)
+
+
+def edit_every_page(history: History, rng: random.Random) -> None:
+    """The template that all pages extend: each has its body from the cache again."""
+    name = "templates/base.html"
+    text = writing.theme(name).replace("<body", f"<body data-edit={rng.randrange(1000)}", 1)
+    history.site.files[name] = text.encode()
 
 
 @step
@@ -586,7 +604,7 @@ def damage_packs(history: History, rng: random.Random) -> None:
         if rng.random() < 0.3:
             data[rng.randrange(len(data))] ^= 0x80
         place.write_bytes(bytes(data))
-    edit_template(history, rng)
+    edit_every_page(history, rng)
 
 
 # -- while it is built -----------------------------------------------------------------------------
@@ -597,10 +615,7 @@ def kill(history: History, rng: random.Random) -> None:
     """A build that is killed at some step on disk, early or late; what it was to build is small or large."""
     rng.choice(EDITS)(history, rng)
     if rng.random() < 0.5:
-        edit_template(history, rng)
-        history.site.files["templates/base.html"] = (
-            writing.theme("templates/base.html").replace("<body", f"<body data-edit={rng.randrange(1000)}", 1).encode()
-        )
+        edit_every_page(history, rng)
     number = rng.randint(1, rng.choice((20, 100, 600)))
     history.counts["builds killed"] += history.kill(number)
     if rng.random() < 0.3:

@@ -126,6 +126,8 @@ def beginning() -> Site:
     for place in range(60):
         section = SECTIONS[(0, 0, 1, 2, 0, 3)[place % 6]]
         add(site, rng, section, f"{MONTHS[place % 5 if place % 7 else 5]}-{place % 28 + 1:02d}")
+    for hours in (-70, -49, -30, -10, -2, 5, 20, 60):
+        add(site, rng, rng.choice(SECTIONS), written(BEGINNING + hours * 3600))
     for path in site.items[::6]:
         translate(site, rng, path)
     site.pieces["pages/about.md"] = Piece({"title": "About", "menu": "menu"}, "About this sample, by @program@.\n")

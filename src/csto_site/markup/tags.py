@@ -28,7 +28,7 @@ _TAG = re.compile(
     r"|\{%(?:[^{%\n]++|\{(?!%)|%(?!\})|\n(?![ \t]*\n))*+%\}"
 )
 _DESTINATION = re.compile(r"\](?=[(:][^()\n]*\x04)")
-_MARK = re.compile("\x04([0-9]{1,9})\x05")
+_MARK = re.compile("⁅?\x04([0-9]{1,9})\x05⁆?")
 _LEFT = re.compile("[\x04-\x06]")
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.DOTALL)
 _NAME = re.compile(r"[{%<\s/!#-]*([^\s{}%<>|(]*)")
@@ -43,7 +43,7 @@ def hidden(body: str) -> Hidden:
 
     def hide(match: re.Match[str]) -> str:
         found.append((match[0], match.start()))
-        return f"\x04{len(found) - 1}\x05"
+        return f"⁅\x04{len(found) - 1}\x05⁆"
 
     marked = _TAG.sub(hide, body)
     # A tag as an address makes no link: the brackets stay visible too.

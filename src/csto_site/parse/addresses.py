@@ -39,8 +39,6 @@ def flaws(path: str) -> Iterator[tuple[str, str]]:
 
     The code is "" where it depends on what the path is for.
     """
-    if _SIMPLE(path):
-        return
     for char in dict.fromkeys(_CONTROL.findall(path)):
         yield "", f"holds the control character U+{ord(char):04X}"
     for char in dict.fromkeys(re.findall(r"[\\?#]", path)):
@@ -67,6 +65,8 @@ def slug(text: str, at: Placed, reading: Reading) -> str | None:
 
 
 def _checked(text: str, at: Placed, reading: Reading, code: str, what: str) -> str | None:
+    if _SIMPLE(text):
+        return text
     found = decoded(text)
     if found is None:
         reading.problem(code, at, f"{what} {quoted(text)} is not UTF-8 where it is percent-encoded", "write it decoded")

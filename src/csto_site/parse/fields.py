@@ -44,15 +44,15 @@ def is_null(node: Node) -> bool:
 
 
 def _single(node: Node, key: Key, reading: Reading) -> Any:  # noqa: ANN401 - as above
-    maker = _MAKERS.get(key.kind)
-    if maker is not None:
-        return None if is_empty(node) else _made(maker, node, key, reading)
+    read = _SCALARS.get(key.kind)
+    if read is None:
+        return None if is_empty(node) else _made(_MAKERS[key.kind], node, key, reading)
     if not isinstance(node, Scalar):
         refuse(node, key, reading)
         return None
     if node.is_null:
         return None
-    return _SCALARS[key.kind](node, key, reading) if node.text.strip() else _empty(key)
+    return read(node, key, reading) if node.text.strip() else _empty(key)
 
 
 def _empty(key: Key) -> str | None:
@@ -63,15 +63,16 @@ def _many(node: Node, key: Key, reading: Reading) -> tuple[Any, ...]:
     items = node.items if isinstance(node, Sequence) else (node,)
     found = [_single(item, key, reading) for item in items]
     if key.kind is Kind.TEXT:
-        return _once(each for each in found if each)
-    return tuple(each for each in found if each is not None)
+        return _once(found)
+    return tuple([each for each in found if each is not None])
 
 
-def _once(texts: Iterable[str]) -> tuple[str, ...]:
-    """Leave out repetitions, in whatever case."""
+def _once(texts: Iterable[str | None]) -> tuple[str, ...]:
+    """Leave out what says nothing, and repetitions in whatever case."""
     found: dict[str, str] = {}
     for text in texts:
-        found.setdefault(text.casefold(), text)
+        if text:
+            found.setdefault(text.casefold(), text)
     return tuple(found.values())
 
 
@@ -104,7 +105,9 @@ def plain(text: str) -> str:
     """Give a text in one line, entities such as `&amp;` decoded, runs of blanks folded."""
     if "&" in text:
         text = _decoded(text)
-    return _BLANKS.sub(" ", text).strip(" ")
+    if "  " in text or "\n" in text or "\t" in text:  # else there is nothing to fold, which is quickly seen
+        text = _BLANKS.sub(" ", text)
+    return text.strip(" ")
 
 
 def _decoded(text: str) -> str:

@@ -10,8 +10,8 @@ import msgspec
 from csto_site.parse.reading import WHOLE, Place, Reading
 
 # What XML 1.0 (section 2.2) has no way to write; NUL has a code of its own.
-_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r")
+_BLANKED = bytes(ord(" ") if code in _CONTROLS else code for code in range(256))
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -36,7 +36,7 @@ def text(data: bytes, reading: Reading) -> str | None:
         _not_utf8(data, error, reading)
         return None
     found = reading.text = _with_line_feeds(found.removeprefix("\ufeff"))
-    if b"\0" in data or len(data.translate(None, _CONTROLS)) != len(data) or any(c in data for c in _NONCHARACTERS):
+    if data.translate(_BLANKED) != data or "\ufffe" in found or "\uffff" in found:
         _forbidden(found, reading)
         return FORBIDDEN.sub(" ", found)
     return found
@@ -74,14 +74,16 @@ def place_of(found: str, index: int) -> Place:
 
 def split(found: str, reading: Reading) -> Parts | None:
     """Take a source apart, or say why that cannot be done."""
-    start = found.rfind("\n", 0, len(found) - len(found.lstrip())) + 1  # blank lines before it do no harm
+    start = 0
+    if not found.startswith("---"):  # blank lines before it do no harm
+        start = found.rfind("\n", 0, len(found) - len(found.lstrip())) + 1
     boundary = _boundary()
     opening = boundary.match(found, start)
     if opening is None:
         _unopened(found, start, reading)
         return None
     place = Place(found.count("\n", 0, start) + 1, 1, len(opening.group().rstrip()))
-    closing = boundary.search(found, opening.end())
+    closing = _closing(found, opening.end(), boundary)
     if closing is None:
         reading.problem(
             "front-matter/unclosed",
@@ -98,6 +100,14 @@ def split(found: str, reading: Reading) -> Parts | None:
         found[after:],
         found.count("\n", 0, after) + 1,
     )
+
+
+def _closing(found: str, start: int, boundary: re.Pattern[str]) -> re.Match[str] | None:
+    """Search for a boundary behind the opening one: where a line begins as one, which is found much faster."""
+    while (start := found.find("\n---", start) + 1) > 0:
+        if closing := boundary.match(found, start):
+            return closing
+    return None
 
 
 @lru_cache(maxsize=1)

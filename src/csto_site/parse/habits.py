@@ -16,8 +16,9 @@ from csto_site.parse.yaml_tree import Node, Scalar, Sequence
 Written = Mapping[str, tuple[Scalar, Node]]
 """Keys with the place of the key and the value, by name."""
 
-_Row = tuple[int, Scalar, Node]
-"""What was written for a key, with its rank among others for the same key."""
+_Pair = tuple[Scalar, Node]
+_JOINED = (-1, "")
+"""What counts for what was joined, whose parts have no rank: it stands before all else."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -61,20 +62,20 @@ def plan(rules: FrontMatterRules, keys: Iterable[Key], ignored: Iterable[str] = 
 
 def arranged(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> Written:
     """Give each key what was written for it; what no rule reads is a warning."""
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[_Pair]] = {}
     written = _written(tree, rules, reading)
     for source, pair in written.items():
-        if source in rules.targets:
-            rank, name = rules.targets[source]
-            found.setdefault(name, []).append((rank, *(_inverted(pair) if source in rules.inverted else pair)))
+        target = rules.targets.get(source)
+        if target is not None:
+            found.setdefault(target[1], []).append(_inverted(pair) if source in rules.inverted else pair)
     for name, parts in rules.joined.items():
         for pair in _joined(written, parts):
-            found.setdefault(name, []).append((-1, *pair))
-    return {name: rows[0][1:] if len(rows) == 1 else _chosen(rows, rules.keys[name]) for name, rows in found.items()}
+            found.setdefault(name, []).append(pair)
+    return {name: pairs[0] if len(pairs) == 1 else _chosen(pairs, name, rules) for name, pairs in found.items()}
 
 
-def _written(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> dict[str, tuple[Scalar, Node]]:
-    found: dict[str, tuple[Scalar, Node]] = {}
+def _written(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> dict[str, _Pair]:
+    found: dict[str, _Pair] = {}
     for key, node in tree.entries:
         name = key.text.lower()
         if name in rules.targets or name in rules.parts:
@@ -84,20 +85,21 @@ def _written(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> dict[str
     return found
 
 
-def _chosen(rows: list[_Row], key: Key) -> tuple[Scalar, Node]:
+def _chosen(pairs: list[_Pair], name: str, rules: Plan) -> _Pair:
     """Of several written keys that make one, take the first that says something; make one list of lists."""
-    pairs = [(name, node) for _, name, node in sorted(rows, key=itemgetter(0))]
-    said = [pair for pair in pairs if not fields.is_empty(pair[1])] or pairs
-    return _listed(said) if key.many and len(said) > 1 else said[0]
+    ranks = [rules.targets.get(key.text.lower(), _JOINED)[0] for key, _ in pairs]
+    in_order = [pair for _, pair in sorted(zip(ranks, pairs, strict=True), key=itemgetter(0))]
+    said = [pair for pair in in_order if not fields.is_empty(pair[1])] or in_order
+    return _listed(said) if rules.keys[name].many and len(said) > 1 else said[0]
 
 
-def _inverted(pair: tuple[Scalar, Node]) -> tuple[Scalar, Node]:
+def _inverted(pair: _Pair) -> _Pair:
     key, node = pair
     flag = fields.FLAGS.get(node.text.strip().lower()) if isinstance(node, Scalar) else None
     return pair if flag is None else (key, msgspec.structs.replace(node, text=str(not flag)))
 
 
-def _joined(written: Written, parts: tuple[str, ...]) -> Iterator[tuple[Scalar, Node]]:
+def _joined(written: Written, parts: tuple[str, ...]) -> Iterator[_Pair]:
     """Join values with a blank; without the first of them (the date of date and time) there is nothing to join."""
     said = [written[part] for part in parts if part in written and not fields.is_empty(written[part][1])]
     if not said or said[0][0].text.lower() != parts[0]:
@@ -111,7 +113,7 @@ def _joined(written: Written, parts: tuple[str, ...]) -> Iterator[tuple[Scalar, 
     yield key, msgspec.structs.replace(first, text=text, style=first.style or "'")
 
 
-def _listed(pairs: list[tuple[Scalar, Node]]) -> tuple[Scalar, Node]:
+def _listed(pairs: list[_Pair]) -> _Pair:
     """Make one list of the values of several keys."""
     items = [item for _, node in pairs for item in (node.items if isinstance(node, Sequence) else (node,))]
     key, first = pairs[0]

@@ -10,7 +10,7 @@ import msgspec
 from csto_site import markup
 from csto_site.codes import CODES
 from csto_site.model import Form, Permalink
-from csto_site.parse import addresses, yaml_tree
+from csto_site.parse import addresses, simple_yaml, yaml_tree
 from csto_site.parse.fields import is_empty, value
 from csto_site.parse.front_matter import Parts
 from csto_site.parse.habits import Plan, Written, arranged
@@ -57,7 +57,7 @@ def read(file: File, table: Plan, *, may_be_empty: bool = False) -> Head | None:
     """Read front matter; None if it is no keys with values."""
     reading, parts = file.reading, file.parts
     before = len(reading.problems)
-    tree = yaml_tree.tree(parts.head, parts.head_line, reading)
+    tree = simple_yaml.tree(parts.head, parts.head_line, reading)
     if tree is None and len(reading.problems) > before:
         return None
     if isinstance(tree, yaml_tree.Scalar | yaml_tree.Sequence):
@@ -72,11 +72,16 @@ def read(file: File, table: Plan, *, may_be_empty: bool = False) -> Head | None:
 
 
 def _values(written: Written, table: Plan, reading: Reading) -> dict[str, Any]:
-    found = {name: value(node, table.keys[name], reading) for name, (_, node) in written.items()}
+    nodes = {name: node for name, (_, node) in written.items()}
     for name, text in table.defaults.items():
-        if (name not in written or is_empty(written[name][1])) and name not in {"section", "lang"}:
-            found[name] = value(yaml_tree.Scalar(text, "'"), table.keys[name], reading)
-    return {name: each for name, each in found.items() if each not in (None, (), "") or (each == "" and name == "gone")}
+        if (name not in nodes or is_empty(nodes[name])) and name not in {"section", "lang"}:
+            nodes[name] = yaml_tree.Scalar(text, "'")
+    found = {}
+    for name, node in nodes.items():
+        each = value(node, table.keys[name], reading)
+        if each or each == 0 or (each == "" and name == "gone"):  # `false` and 0 say something
+            found[name] = each
+    return found
 
 
 def title(head: Head, file: File) -> str:
@@ -98,8 +103,7 @@ def language(head: Head, file: File) -> str:
         known = tuple(rules.prefixes)
         message = f"site.yaml declares no language {quoted(written)}"
         file.problem("language/unknown", head.place("lang"), message, nearest(written, known) or _declared(known))
-    default = rules.settings.front_matter.defaults.get("lang", "").lower()
-    return found or file.name.language or rules.languages.get(default) or rules.settings.language
+    return found or file.name.language or rules.language
 
 
 def no_section(head: Head, file: File, message: str, word: str) -> None:

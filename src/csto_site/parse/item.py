@@ -10,19 +10,21 @@ from csto_site.parse import addresses, dates
 from csto_site.parse.head import File, Head, body, language, no_section, permalink, slug, title
 from csto_site.parse.reading import quoted
 
-_AS_THEY_ARE = (
-    "authors",
-    "place",
-    "source",
-    "image",
-    "gallery",
-    "attachments",
-    "updated",
-    "changes",
-    "withdrawn",
-    "gone",
-    "draft",
-    "aliases",
+_AS_THEY_ARE = frozenset(
+    {
+        "authors",
+        "place",
+        "source",
+        "image",
+        "gallery",
+        "attachments",
+        "updated",
+        "changes",
+        "withdrawn",
+        "gone",
+        "draft",
+        "aliases",
+    }
 )
 """Keys whose values are the item's fields of the same names."""
 
@@ -52,12 +54,12 @@ def item(head: Head, file: File) -> Parsed | None:
         permalink=address,
         id=values.get("id") or _id(settings.id_authority, address, date),
         translation=values.get("translation") or f"{section}/{own}",
-        terms=tuple((each.name, values[each.name]) for each in settings.taxonomies if each.name in values),
+        terms=tuple([(each.name, values[each.name]) for each in settings.taxonomies if each.name in values]),
         form=form,
         video=_titled(values.get("video"), name),
         facts=converted.facts,
         mark=file.reading.mark(head.place("permalink", "slug", "title") or file.parts.opening),
-        **{key: values[key] for key in _AS_THEY_ARE if key in values},
+        **{name: each for name, each in values.items() if name in _AS_THEY_ARE},
     )
     return Parsed(found, converted.fragment)
 

@@ -17,13 +17,15 @@ from csto_site.parse.habits import Plan, plan
 class Rules(msgspec.Struct, frozen=True):
     """The settings as parsing needs them.
 
-    `languages` are the codes by their lower-case form, `prefixes` those of addresses by code, `forms` those
-    of bodies by section, `reserved` the names that no address may begin with.
+    `languages` are the codes by their lower-case form, `language` is that of sources that name none, `prefixes`
+    are those of addresses by code, `forms` those of bodies by section, `reserved` the names that no address may
+    begin with.
     """
 
     settings: Settings
     zone: dt.tzinfo
     languages: Mapping[str, str]
+    language: str
     prefixes: Mapping[str, str]
     forms: Mapping[str, Form]
     reserved: frozenset[str]
@@ -57,10 +59,13 @@ def _rules(same: _Same) -> Rules:
     settings = same.settings
     taxonomies = tuple(keys.taxonomy(each.name) for each in settings.taxonomies)
     prefixes = {each.code: each.prefix for each in settings.languages} or {settings.language: ""}
+    languages = {code.lower(): code for code in prefixes}
+    default = settings.front_matter.defaults.get("lang", "").lower()
     return Rules(
         settings=settings,
         zone=dates.zone(settings.timezone),
-        languages={code.lower(): code for code in prefixes},
+        languages=languages,
+        language=languages.get(default) or settings.language,
         prefixes=prefixes,
         forms={each.name: each.form for each in settings.sections},
         reserved=permalinks.RESERVED | {each.name for each in settings.taxonomies},

@@ -17,7 +17,7 @@ from csto_site.diagnostics import Diagnostic, ordered
 from csto_site.hands import Serial
 from csto_site.model import OutPath, Row
 from csto_site.pipeline import Inputs, Memo, Outcome, stops
-from csto_site.shell import disk, fragments, memo, output, work
+from csto_site.shell import disk, fragments, memo, work
 from csto_site.shell.build import Options, Report, Start, Switched
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import CONTENT
@@ -148,7 +148,7 @@ def _remember(
     outputs: dict[OutPath, Written] = {}
     place = start.place
     if is_written:
-        outputs = output.stamped(start.folder.out, outcome.made.values(), start.left)
+        outputs = start.folder.stamped(outcome.made.values(), start.left)
         state = _state(start, outcome, diagnostics)
     elif record:
         before = _decode_memo(record.memo)

@@ -25,7 +25,7 @@ from csto_site.manifests import read_manifest
 from csto_site.model import MANIFEST, Digest, Made, OutPath
 from csto_site.shell import lock, memo, switch
 from csto_site.shell.errors import SiteError
-from csto_site.shell.memo import Written, stamp_of
+from csto_site.shell.memo import Stamp, Written, stamp_of
 from csto_site.shell.switch import Switch, folders
 
 PATIENCE = 60.0
@@ -43,6 +43,7 @@ class Folder:
     def __init__(self, out: Path, *, grace: float = GRACE) -> None:
         self.out = Path(os.path.realpath(out))
         self._grace = grace
+        self._begun = 0
         beside = self.out.parent
         if os.path.isdir(self.out) and _is_apart(self.out, beside):
             beside = self.out  # a disk of its own: renames must not leave it
@@ -136,6 +137,7 @@ class Folder:
 
     def commit(self, planned: Switch) -> None:
         """Make the switch; from the moment its journal is on the disk it will be completed, by whomever."""
+        self._begun = time.time_ns()
         if planned.is_whole:
             with self._refusals():
                 self.stage.rename(self.out)
@@ -156,6 +158,25 @@ class Folder:
                 switch.part_of(self.journal).unlink(missing_ok=True)
             shutil.rmtree(self._stages, ignore_errors=True)
 
+    def stamped(self, made: Iterable[Made], left: Mapping[OutPath, Written]) -> dict[OutPath, Written]:
+        """Note every file of the output for the next build; only those that were moved are looked at."""
+        looked = time.time_ns()
+        notes = {}
+        for each in made:
+            was = left.get(each.path)
+            if was is None or was.digest != each.digest:
+                was = Written(each.digest, each.size, self._stamp(each.path, looked))
+            notes[each.path] = was
+        return notes
+
+    def _stamp(self, path: OutPath, looked: int) -> Stamp | None:
+        """Give the stamp of a file that was moved; None when someone may have written into it, or removed it, since."""
+        try:
+            stamp = stamp_of(os.stat(f"{self.out}/{path}"))
+        except FileNotFoundError:
+            return None
+        return memo.kept(stamp, looked) if stamp.modified < self._begun - memo.RACY else None
+
     @contextmanager
     def _refusals(self, after: str = "") -> Iterator[None]:
         try:
@@ -163,18 +184,6 @@ class Folder:
         except OSError as error:
             place = error.filename2 or error.filename or self.out
             raise SiteError(f"cannot write {place}: {error.strerror}{after}") from error
-
-
-def stamped(out: Path, made: Iterable[Made], left: Mapping[OutPath, Written]) -> dict[OutPath, Written]:
-    """Note every file of the output for the next build; only those that were moved are looked at."""
-    looked = time.time_ns()
-    notes = {}
-    for each in made:
-        was = left.get(each.path)
-        if was is None or was.digest != each.digest:
-            was = Written(each.digest, each.size, _stamp(f"{out}/{each.path}", looked))
-        notes[each.path] = was
-    return notes
 
 
 # -- files of the output ---------------------------------------------------------------------------
@@ -207,12 +216,6 @@ def _still(path: str, was: Written, looked: int) -> Written | None:
     except OSError:
         return None
     return Written(was.digest, was.size, memo.kept(stamp, looked)) if digest == was.digest else None
-
-
-def _stamp(path: str, looked: int) -> memo.Stamp | None:
-    with suppress(FileNotFoundError):  # someone has removed it since: the next build makes it again
-        return memo.kept(stamp_of(os.stat(path)), looked)
-    return None
 
 
 class _Ground:
