@@ -258,6 +258,12 @@ class TestPlace:
 class TestAddresses:
     """Slugs, permalinks and aliases."""
 
+    def test_an_alias_that_is_the_own_address_is_none(self) -> None:
+        """Old archives write it; it needs no redirect. With a query it does."""
+        found = item("title: a\naliases: [/news/2024/storm, /old/, /news/2024/storm/?ID=7]")
+
+        assert [("/old/", ""), ("/news/2024/storm/", "ID=7")] == [(each.path, each.query) for each in found.aliases]
+
     @pytest.mark.parametrize(
         ("path", "head", "permalink"),
         [

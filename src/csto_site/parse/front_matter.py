@@ -92,14 +92,9 @@ def split(found: str, reading: Reading) -> Parts | None:
             "write --- below the last key",
         )
         return None
-    after = min(closing.end() + 1, len(found))  # the line end belongs to the boundary
-    return Parts(
-        place,
-        found[opening.end() : closing.start()],
-        found.count("\n", 0, opening.end()) + 1,
-        found[after:],
-        found.count("\n", 0, after) + 1,
-    )
+    begin, after = opening.end(), min(closing.end() + 1, len(found))  # the line end belongs to the boundary
+    line = found.count("\n", 0, begin) + 1
+    return Parts(place, found[begin : closing.start()], line, found[after:], line + found.count("\n", begin, after))
 
 
 def _closing(found: str, start: int, boundary: re.Pattern[str]) -> re.Match[str] | None:

@@ -63,26 +63,20 @@ def plan(rules: FrontMatterRules, keys: Iterable[Key], ignored: Iterable[str] = 
 def arranged(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> Written:
     """Give each key what was written for it; what no rule reads is a warning."""
     found: dict[str, list[_Pair]] = {}
-    written = _written(tree, rules, reading)
-    for source, pair in written.items():
-        target = rules.targets.get(source)
+    parts: dict[str, _Pair] = {}
+    for pair in tree.entries:
+        written = pair[0].text.lower()
+        target = rules.targets.get(written)
         if target is not None:
-            found.setdefault(target[1], []).append(_inverted(pair) if source in rules.inverted else pair)
-    for name, parts in rules.joined.items():
-        for pair in _joined(written, parts):
+            found.setdefault(target[1], []).append(_inverted(pair) if written in rules.inverted else pair)
+        elif written in rules.parts:
+            parts[written] = pair
+        elif written not in rules.ignored:
+            fields.unknown(pair[0], rules.known, reading)
+    for name, names in rules.joined.items():
+        for pair in _joined(parts, names):
             found.setdefault(name, []).append(pair)
     return {name: pairs[0] if len(pairs) == 1 else _chosen(pairs, name, rules) for name, pairs in found.items()}
-
-
-def _written(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> dict[str, _Pair]:
-    found: dict[str, _Pair] = {}
-    for key, node in tree.entries:
-        name = key.text.lower()
-        if name in rules.targets or name in rules.parts:
-            found[name] = (key, node)
-        elif name not in rules.ignored:
-            fields.unknown(key, rules.known, reading)
-    return found
 
 
 def _chosen(pairs: list[_Pair], name: str, rules: Plan) -> _Pair:

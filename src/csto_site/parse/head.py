@@ -31,7 +31,8 @@ class File(msgspec.Struct, frozen=True):
     @property
     def is_refused(self) -> bool:
         """Whether there is an error that no site can lower: then there is no entry."""
-        return any(CODES[each.code].fixed for each in self.reading.problems)
+        problems = self.reading.problems
+        return bool(problems) and any(CODES[each.code].fixed for each in problems)
 
     def problem(self, code: str, at: Placed | None, message: str, help: str) -> None:  # noqa: A002 - the design's word
         """Add a problem, at the opening line if there is no place for it."""
@@ -46,7 +47,10 @@ class Head(msgspec.Struct, frozen=True):
 
     def place(self, *names: str) -> Placed | None:
         """Give the place of the first of these keys' values that was written and read."""
-        return next((self.written[name][1] for name in names if name in self.values and name in self.written), None)
+        for name in names:
+            if name in self.values and name in self.written:
+                return self.written[name][1]
+        return None
 
     def is_refused(self, name: str) -> bool:
         """Whether a value was written and could not be read; that has its problem."""

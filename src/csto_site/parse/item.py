@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from csto_site import permalinks
-from csto_site.model import Form, Item, Moment, Parsed, Permalink, Slug, Video
+from csto_site.model import Alias, Form, Item, Moment, Parsed, Permalink, Slug, Video
 from csto_site.parse import addresses, dates
 from csto_site.parse.head import File, Head, body, language, no_section, permalink, slug, title
 from csto_site.parse.reading import quoted
@@ -23,7 +23,6 @@ _AS_THEY_ARE = frozenset(
         "withdrawn",
         "gone",
         "draft",
-        "aliases",
     }
 )
 """Keys whose values are the item's fields of the same names."""
@@ -57,11 +56,18 @@ def item(head: Head, file: File) -> Parsed | None:
         terms=tuple([(each.name, values[each.name]) for each in settings.taxonomies if each.name in values]),
         form=form,
         video=_titled(values.get("video"), name),
+        aliases=_former(values.get("aliases", ()), address),
         facts=converted.facts,
         mark=file.reading.mark(head.place("permalink", "slug", "title") or file.parts.opening),
         **{name: each for name, each in values.items() if name in _AS_THEY_ARE},
     )
     return Parsed(found, converted.fragment)
+
+
+def _former(aliases: tuple[Alias, ...], address: Permalink) -> tuple[Alias, ...]:
+    """Leave out an alias that is the item's own address, as old archives write it: it needs no redirect."""
+    own = permalinks.out_path(address)
+    return tuple(each for each in aliases if each.query or permalinks.out_path(each.path) != own)
 
 
 def _titled(video: Video | None, name: str) -> Video | None:

@@ -92,17 +92,13 @@ def _mapping(entries: list[_Entry]) -> Mapping | None:
     return Mapping(tuple(entries[::-1]), first.line, first.column)
 
 
-def _value(match: re.Match[str], number: int) -> Node | None:
-    """Read what stands behind the colon or dash of a line."""
+def _value(match: re.Match[str], number: int, start: int = 0) -> Node | None:
+    """Read the value that a match of either kind holds; its text begins so many characters after its line."""
     group = match.lastindex or 0
-    if group > _NAME:
-        text, start = match[group], match.start(group)
-        return _list(text, number, start) if group == _LIST else _scalar(group, text, number, start)
-    return Scalar("", "", number, match.end(_NAME) + 2, 0) if group == _NAME else None
-
-
-def _scalar(group: int, text: str, number: int, start: int) -> Scalar | None:
-    """Make a scalar of the text that a group holds, and that begins so many characters after its line."""
+    if group <= _NAME:
+        return Scalar("", "", number, match.end(_NAME) + 2, 0) if group == _NAME else None
+    text = match[group]
+    start += match.start(group)
     if group == _PLAIN:
         text = text.rstrip(" ")
         if ": " in text or " #" in text or text[-1] == ":":
@@ -110,7 +106,9 @@ def _scalar(group: int, text: str, number: int, start: int) -> Scalar | None:
         return Scalar(text, "", number, start + 1, len(text))
     if group == _DOUBLE:
         return Scalar(text.replace('\\"', '"'), '"', number, start, len(text) + 2)
-    return Scalar(text.replace("''", "'"), "'", number, start, len(text) + 2)
+    if group == _SINGLE:
+        return Scalar(text.replace("''", "'"), "'", number, start, len(text) + 2)
+    return _list(text, number, start)
 
 
 def _list(text: str, number: int, start: int) -> Sequence | None:
@@ -120,11 +118,8 @@ def _list(text: str, number: int, start: int) -> Sequence | None:
     more = bool(text.strip(" "))
     while more:
         match = _item(text, end)
-        if match is None:
-            return None
-        group = match.lastindex or 0
-        item = _scalar(group, match[group], number, start + match.start(group))
-        if item is None:
+        item = None if match is None else _value(match, number, start)
+        if match is None or item is None:
             return None
         items.append(item)
         end = match.end()

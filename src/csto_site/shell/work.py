@@ -112,7 +112,7 @@ class Places(NamedTuple):
 
     def read(self, path: str) -> Source:
         """Read a source; raises `SiteError` when it cannot be read."""
-        return Source(path, self.instead[path] if path in self.instead else scan.read(self.content / path))
+        return Source(path, self.instead[path] if path in self.instead else scan.read(f"{self.content}/{path}"))
 
 
 class Desk:
