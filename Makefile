@@ -9,7 +9,7 @@ PIP := $(RUN) pip install --quiet --quiet --disable-pip-version-check
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(RUN) piptools compile --quiet --upgrade --generate-hashes \
   --allow-unsafe --strip-extras --no-emit-options
 
-.PHONY: site check test lint types format golden serve clean hooks requirements browser
+.PHONY: site check test lint types format golden proof serve clean hooks requirements browser
 .NOTPARALLEL:
 
 site: .venv/program
@@ -20,7 +20,7 @@ check: .venv/program
 	@$(RUN) csto_site check --format $(FORMAT)
 
 test: lint types browser
-	$(RUN) pytest -n auto --dist loadfile
+	$(RUN) pytest -n auto --dist loadgroup
 	@echo "All checks passed: lint, format, types and every test. Next: \`make site\` builds public/."
 
 lint: .venv/tests
@@ -37,6 +37,9 @@ format: .venv/tests
 golden: .venv/tests
 	$(RUN) pytest --update-golden -m "not browser and not corpora and not packaging"
 	@echo "The golden pages are as the program writes them now: read \`git diff tests/golden\` before you commit."
+
+proof: .venv/tests
+	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400
 
 serve: .venv/program
 	@$(RUN) csto_site serve

@@ -154,9 +154,9 @@ def test_changed_while_it_was_read(site: DiskSite, monkeypatch: pytest.MonkeyPat
     site.write(".cache", "no folder")
     read, seen = scan.read, set()
 
-    def read_changing(path: Path) -> bytes:
+    def read_changing(path: str) -> bytes:
         data = read(path)
-        if path.name == "item-0.md" and path in seen:
+        if str(path).endswith("item-0.md") and path in seen:
             return data + b"\nChanged.\n"
         seen.add(path)
         return data
@@ -301,7 +301,11 @@ def test_interrupted(tmp_path: Path, moment: str) -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate()
 
-    assert (process.returncode, said.strip()) == (130, "")
+    assert said.strip() == ""
+    assert process.returncode in {
+        130,
+        -signal.SIGINT,
+    }  # a shell sees no difference
     assert (site.out.exists(), site.rests()) == (False, [])
 
 
