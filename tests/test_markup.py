@@ -119,6 +119,13 @@ class TestDialects:
         """The plain text holds the note but neither its number nor its arrow."""
         assert "A.\nThe note." == made("A[^1].\n\n[^1]: The note.\n", dialect).value.text
 
+    @both
+    def test_footnote_in_a_footnote(self, dialect: Dialect) -> None:
+        """A note that stands in another one is not lost, whatever the engine makes of its place."""
+        text = made("A[^1] b[^3].\n\n[^1]: - One[^2]\n\n        [^2]: Two\n\n[^3]: Three\n", dialect).value.text
+
+        assert {"One", "Two", "Three"} == set(re.findall("One|Two|Three", text))
+
     def test_attribute_list(self) -> None:
         """In Python-Markdown braces give an element an id."""
         assert '<p id="here">Text</p>' == html("Text\n{: #here }\n", python).strip()

@@ -30,7 +30,9 @@ def convert(
 
     Never raises, whatever the text. A body that cannot be converted gives an error and an empty fragment.
     """
-    body = text.without_controls(body.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
+    body = text.without_controls(body)
     places = Places(body, path, first_line)
     hidden = tags.hidden(body)
     try:

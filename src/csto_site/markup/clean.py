@@ -89,13 +89,15 @@ class Cleaned(NamedTuple):
     refused: tuple[Refused, ...]
 
 
-def cleaned(html: str, url: str) -> Cleaned:
-    """Clean HTML; `url` is the site's own."""
+def cleaned(html: str, url: str, *, is_own: bool) -> Cleaned:
+    """Clean HTML; `url` is the site's own, and `is_own` says that the engine wrote all tags by itself."""
     raw.check_depth(html)
     cleaner, attributes = _cleaner()
+    if is_own and "=" not in html:  # no tag has attributes: nothing refers to anything, and nothing is taken away
+        return Cleaned(cleaner.clean(html), (), (), ())
     attributes.begin(url)
     clean = cleaner.clean(_named(html))
-    is_whole = attributes.kept_all(html) and not _ODD(html)
+    is_whole = attributes.kept_all(html) and (is_own or not _ODD(html))
     refused = () if is_whole else tuple(_refused(raw.tags(html), attributes.kept))
     return Cleaned(clean, tuple(attributes.found), tuple(attributes.ids), refused)
 
@@ -128,7 +130,7 @@ class _Attributes:
 
     def kept_all(self, html: str) -> bool:
         """Tell, by counting alone, whether every address was kept; wrong only where there are odd tags."""
-        written = html.count(' href="') + html.count(' src="')
+        written = html.count(' href="') + html.count(' src="') if "=" in html else 0
         return not self.has_refused and written == len(self.kept)
 
     def _address(self, tag: str, name: str, value: str) -> str | None:
@@ -201,7 +203,7 @@ _NAMED = re.compile(r"(<a\b[^<>]{0,300}?\s)name(?=\s*=)", re.IGNORECASE)
 
 def _named(html: str) -> str:
     """Write `<a name=…>`, the old way to make an anchor, as `<a id=…>`."""
-    return _NAMED.sub(r"\1id", html) if "name=" in html else html
+    return _NAMED.sub(r"\1id", html) if "=" in html and "name=" in html else html
 
 
 # -- what is taken away ------------------------------------------------------------------------------

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from comrak import ExtensionOptions, RenderOptions
+    from collections.abc import Callable
 
 
 def html(body: str) -> str:
     """Convert a body to HTML that is not cleaned yet: raw HTML and any address pass the engine."""
-    from comrak import markdown_to_html
-
-    extensions, rendering = _options()
-    return _boxed(markdown_to_html(body, extension_options=extensions, render_options=rendering))
+    rendered = _engine()(body)
+    return _boxed(rendered) if "[" in body or "<" in body else rendered
 
 
 @lru_cache(maxsize=1)
-def _options() -> tuple[ExtensionOptions, RenderOptions]:
-    from comrak import ExtensionOptions, RenderOptions
+def _engine() -> Callable[[str], str]:
+    """Make the one engine of this process: its options are read once."""
+    from comrak import ExtensionOptions, RenderOptions, markdown_to_html
 
     extensions = ExtensionOptions(
         table=True, strikethrough=True, autolink=True, tasklist=True, footnotes=True, description_lists=True
     )
-    return extensions, RenderOptions(unsafe_=True)
+    return partial(markdown_to_html, extension_options=extensions, render_options=RenderOptions(unsafe_=True))
 
 
 def _boxed(rendered: str) -> str:

@@ -19,7 +19,7 @@ class Headed(NamedTuple):
     headings: tuple[Heading, ...]
 
 
-_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<h([1-6])([^>]*)>((?:[^<]++|<(?!/h\1>))*+)</h\1>")
 _ID = re.compile(r' id="([^"]*)"').search
 _WRITTEN = re.compile(r"\s*\{#([^\s{}<>]+)\}\s*$").search
 _LAST_LEVEL = 6
@@ -31,7 +31,7 @@ def headed(html: str, ids: Iterable[str]) -> Headed:
     The page's `h1` is its title: a body that uses `h1` has all its headings moved down by one level,
     others keep theirs. An id that was written is kept: as an attribute, or at the end as `{#id}`.
     """
-    if "<h" not in html:
+    if "</h" not in html:
         return Headed(html, ())
     shift = 1 if "<h1" in html else 0
     names = _Names(ids)
@@ -39,8 +39,10 @@ def headed(html: str, ids: Iterable[str]) -> Headed:
 
     def replace(match: re.Match[str]) -> str:
         level = min(int(match[1]) + shift, _LAST_LEVEL)
-        identity, attributes, inner = _identity(match[2], match[3], names)
-        headings.append(Heading(level, identity, _line(inner)))
+        identity, attributes, inner = _written(match[2], match[3], names)
+        text = _line(inner)
+        identity = identity or names.unique(slug(text) or "section")
+        headings.append(Heading(level, identity, text))
         return f'<h{level} id="{identity}"{attributes}>{inner}</h{level}>'
 
     return Headed(_HEADING.sub(replace, html), tuple(headings))
@@ -62,13 +64,13 @@ def _is_letter(char: str) -> bool:
     return char.isalnum() or category(char).startswith("M")  # the marks are vowels in Indic scripts
 
 
-def _identity(attributes: str, inner: str, names: _Names) -> tuple[str, str, str]:
-    """Say which id a heading has, and what is left of its attributes and of its content."""
-    if found := _ID(attributes):
+def _written(attributes: str, inner: str, names: _Names) -> tuple[str, str, str]:
+    """Say which id was written in a heading, and what is left of its attributes and of its content."""
+    if attributes and (found := _ID(attributes)):
         return found[1], attributes.replace(found[0], "", 1), inner
     if "{#" in inner and (written := _WRITTEN(inner)):
         return names.unique(anchor(written[1])), attributes, inner[: written.start()]
-    return names.unique(slug(_line(inner)) or "section"), attributes, inner
+    return "", attributes, inner
 
 
 def _line(inner: str) -> str:

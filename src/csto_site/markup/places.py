@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from urllib.parse import unquote
@@ -15,6 +15,10 @@ _ENDINGS = frozenset(["", *" \t\n)>\"'<"])
 _TRIES = 300
 _PATIENCE = 500
 """After so many addresses that are not in the body as written, further ones are not looked for."""
+
+
+_SHORT = 8_000
+"""In a body so short counting its lines anew for each place costs less than to note where they begin."""
 
 
 class Places:
@@ -36,8 +40,12 @@ class Places:
         """Say where an offset of the body is in the file; a negative one is unknown."""
         if offset < 0:
             return Span(self.path)
-        index = bisect_right(self._starts, offset) - 1
-        return Span(self.path, self.first_line + index, offset - self._starts[index] + 1, max(length, 1))
+        if len(self.body) < _SHORT:
+            index, start = self.body.count("\n", 0, offset), self.body.rfind("\n", 0, offset) + 1
+        else:
+            index = bisect_right(self._starts, offset) - 1
+            start = self._starts[index]
+        return Span(self.path, self.first_line + index, offset - start + 1, max(length, 1))
 
     def text(self, written: str) -> int:
         """Find the next occurrence of a text, or the last one that was found; -1 where there is none."""
@@ -59,11 +67,15 @@ class Places:
         self._missed += not form
         return (after, len(form)) if form else (-1, 0)  # a definition serves many links
 
-    def _candidates(self, written: str) -> Iterable[str]:
+    def _candidates(self, written: str) -> Iterator[str]:
         """Say how an address may stand in the body: as it is, decoded, or with HTML's ampersand."""
         if not written or self._missed > _PATIENCE:
-            return ()
-        return dict.fromkeys((written, unquote(written), written.replace("&", "&amp;")))
+            return
+        yield written
+        if "%" in written:
+            yield unquote(written)
+        if "&" in written:
+            yield written.replace("&", "&amp;")
 
     def _next(self, address: str, start: int) -> int:
         """Find an address where a link may have it, or else where the text does, as a bare link."""

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from csto_site.markup.guard import check_paragraphs, check_tags
+from csto_site.markup.sparing import Sparing
 
 if TYPE_CHECKING:
     from markdown import Markdown
+    from markdown.extensions import Extension
 
 
 def html(body: str) -> str:
     """Convert a body to HTML that is not cleaned yet."""
     engine = _engine()
     try:
-        return engine.reset().convert(body)
+        return engine.convert(body)
     except BaseException:
         _engine.cache_clear()  # `reset` does not empty the parser's own stack, so this one is spoilt
         raise
 
 
 @lru_cache(maxsize=1)
-def _engine() -> Markdown:
-    """Make the one instance of this process; it carries state and is reset before each body."""
+def _engine() -> Sparing:
+    """Make the one engine of this process."""
+    return Sparing(whole())
+
+
+def whole() -> Markdown:
+    """Make an instance of Python-Markdown with all its parts; it carries state and is reset before each body."""
     from markdown import Markdown
     from markdown.preprocessors import Preprocessor
 
@@ -39,7 +47,7 @@ def _engine() -> Markdown:
             self.check("\n".join(lines))
             return lines
 
-    engine = Markdown(extensions=list(_EXTENSIONS), extension_configs=_EXTENSIONS)
+    engine = Markdown(extensions=[*_EXTENSIONS, _footnotes()], extension_configs=_EXTENSIONS)
     engine.preprocessors.register(Guard(check_tags), "tags", _AFTER_CODE)
     engine.preprocessors.register(Guard(check_paragraphs), "paragraphs", _LAST)
     return engine
@@ -50,7 +58,6 @@ _LAST = -1
 
 _EXTENSIONS: dict[str, dict[str, object]] = {
     "tables": {"use_align_attribute": True},  # else `style=`, which cleaning drops and the CSP blocks
-    "footnotes": {"SEPARATOR": "-", "BACKLINK_TITLE": "", "BACKLINK_TEXT": "↩"},  # ids as in commonmark
     "fenced_code": {},
     "def_list": {},
     "attr_list": {},
@@ -58,3 +65,30 @@ _EXTENSIONS: dict[str, dict[str, object]] = {
     "pymdownx.tilde": {"subscript": False},
     "pymdownx.magiclink": {},  # its social shortcuts are off unless asked for
 }
+
+
+def _footnotes() -> Extension:
+    """Make the extension for footnotes, so that a note may stand in another: the original stumbles over these."""
+    from markdown.extensions.footnotes import FootnoteExtension
+
+    class Notes(OrderedDict[str, str]):
+        """Notes by name; who goes through their names comes to those that are added meanwhile."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.names: list[str] = []
+
+        def __setitem__(self, name: str, text: str) -> None:
+            if name not in self:
+                self.names.append(name)
+            super().__setitem__(name, text)
+
+        def keys(self) -> list[str]:  # type: ignore[override] # the extension wants no more than a list can do
+            return self.names
+
+    class Footnotes(FootnoteExtension):
+        def reset(self) -> None:
+            super().reset()
+            self.footnotes = Notes()
+
+    return Footnotes(SEPARATOR="-", BACKLINK_TITLE="", BACKLINK_TEXT="↩")  # ids as in commonmark

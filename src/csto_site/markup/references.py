@@ -40,7 +40,10 @@ def read(written: str, base: str) -> Internal | External | None:
     address = written if is_simple else _BLANK.sub("", written.strip(_EDGES))
     if base and (address.startswith(base) or address == base[:-1]):
         return _internal("/" + address[len(base) :])
-    if match := _SCHEME(address):
+    scheme, colon, _ = address.partition(":")
+    if colon and scheme in SCHEMES:
+        return External(address, scheme)
+    if colon and (match := _SCHEME(address)):
         scheme = match[1].lower()
         return External(address, scheme) if scheme in SCHEMES else None
     if address[:2].replace("\\", "/") == "//":
@@ -53,7 +56,9 @@ def _internal(address: str) -> Internal | None:
     path, mark, query = path.partition("?")
     try:
         target = _decoded(path) + mark + query
-        return None if _CONTROL.search(target) else Internal(target, anchor(_decoded(fragment)))
+        if not target.isprintable() and _CONTROL.search(target):
+            return None
+        return Internal(target, anchor(_decoded(fragment)) if fragment else "")
     except UnicodeDecodeError:
         return None
 

@@ -28,7 +28,7 @@ _TAG = re.compile(
     r"|\{%(?:[^{%\n]++|\{(?!%)|%(?!\})|\n(?![ \t]*\n))*+%\}"
 )
 _DESTINATION = re.compile(r"\](?=[(:][^()\n]*\x04)")
-_MARK = re.compile("⁅?\x04([0-9]{1,9})\x05⁆?")
+_MARK = re.compile("(?:⁅\x04|\x04)([0-9]{1,9})\x05⁆?")  # faster to find than what may begin with either
 _LEFT = re.compile("[\x04-\x06]")
 _CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.DOTALL)
 _NAME = re.compile(r"[{%<\s/!#-]*([^\s{}%<>|(]*)")
@@ -37,7 +37,7 @@ _SHOWN = 60
 
 def hidden(body: str) -> Hidden:
     """Hide the template tags of a body."""
-    if "{{" not in body and "{%" not in body:
+    if "{" not in body or ("{{" not in body and "{%" not in body):
         return Hidden(body)
     found: list[tuple[str, int]] = []
 
@@ -59,7 +59,8 @@ def shown(html: str, source: Hidden) -> str:
     """Show the hidden tags again, as text of a page."""
     if source.tags:
         html = _MARK.sub(lambda match: escaped(_tag(match, source)), html)
-    return _LEFT.sub("", html) if any(mark in html for mark in "\x04\x05\x06") else html
+    may_be_left = source.tags or "&" in source.body
+    return _LEFT.sub("", html) if may_be_left and any(mark in html for mark in "\x04\x05\x06") else html
 
 
 def _tag(match: re.Match[str], source: Hidden) -> str:
