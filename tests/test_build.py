@@ -45,9 +45,10 @@ class Site:
         place.write_bytes(text if isinstance(text, bytes) else text.encode())
         return place
 
-    def build(self, *, last_good: str = "", as_of: int = AS_OF) -> Report:
+    def build(self, *, last_good: str = "", cache: Path | None = None) -> Report:
+        out = self.root / "public"
         return build.run(
-            Options(root=self.root, out=self.root / "public", as_of=as_of, last_good=last_good, jobs=1, grace=0)
+            Options(root=self.root, out=out, as_of=AS_OF, last_good=last_good, cache=cache, jobs=1, grace=0)
         )
 
     def page(self, path: str = "news/2024/storm/index.html") -> str:
@@ -161,3 +162,14 @@ def test_a_damaged_pack(site: Site) -> None:
     site.build()
 
     assert "The wind is rising." in site.page()
+
+
+def test_a_cache_that_two_sites_share(tmp_path: Path) -> None:
+    """What the cache says is ours in one site's output says nothing of another's."""
+    one, other = Site(tmp_path / "one"), Site(tmp_path / "other")
+    one.build(cache=tmp_path / "cache")
+    other.save("public/index.html", "not ours")
+
+    with pytest.raises(SiteError, match="not made by csto-site"):
+        other.build(cache=tmp_path / "cache")
+    assert "not ours" == other.page("index.html")

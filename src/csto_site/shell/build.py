@@ -111,7 +111,7 @@ class Start:
         self.folder = folder
         self.site = look.site_at(options.root, options.content)
         self.cache = options.cache or options.root / CACHE
-        self.place = os.path.relpath(folder.out, os.path.realpath(options.root))
+        self.place = os.path.relpath(folder.out, os.path.realpath(self.cache))  # which two sites may share
         self.engine = engine_of()
         self.stages: dict[str, float] = {}
         self.notes: list[str] = []

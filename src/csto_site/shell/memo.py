@@ -74,7 +74,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the site's root."""
+    """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the cache."""
 
     engine: str
     out: str
