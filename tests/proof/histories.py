@@ -12,7 +12,7 @@ from typing import NamedTuple
 from proof import steps, writing
 from proof.history import History, Rows, world
 
-LENGTH = 18
+LENGTH = 19
 """How many steps a history has."""
 
 
@@ -56,12 +56,16 @@ class Table:
         self.taken = 0
         """How many steps were taken in the history that was played last."""
 
-    def play(self, cards: Sequence[Card], counts: Counter[str] | None = None) -> None:
-        """Play a history: after each step the build must be a clean one, and at the end also one on disk."""
+    def begun(self) -> History:
+        """Give a history in which nothing has happened yet; the one before is forgotten."""
         shutil.rmtree(self._folder, ignore_errors=True)
         root = self._folder / "site"
         shutil.copytree(self._beginning, root)
-        history = History(root, writing.beginning(), self._rows)
+        return History(root, writing.beginning(), self._rows)
+
+    def play(self, cards: Sequence[Card], counts: Counter[str] | None = None) -> None:
+        """Play a history: after each step the build must be a clean one, and at the end also one on disk."""
+        history = self.begun()
         history.counts = Counter() if counts is None else counts
         self.taken = 0
         with world(history):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -15,15 +16,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from csto_site import jobs, parse, pipeline, views
+from csto_site import jobs, parse, pipeline, templates, views
 from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, has_errors, ordered
 from csto_site.hands import Serial, parsed
 from csto_site.model import Output, Parsed, Row, Settings, Source
-from csto_site.shell import build, disk, memo, output, scan
+from csto_site.shell import build, disk, memo, output, scan, work
 from csto_site.shell.build import Options
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Stamp
+from csto_site.templates.catalogue import Catalogue
 from proof import writing
 from proof.writing import Site
 
@@ -72,13 +74,14 @@ class History:
 
     def __init__(self, root: Path, site: Site, rows: Rows) -> None:
         self.root = root
-        self.out = root / "public"
+        self.out, self.other_out = root / "public", root / "public.other"
         self.site = site
         self.content = root / "content"
         self.as_of = writing.BEGINNING
         self.keep_going = False
         self.program = 0
         self.foreign: dict[str, bytes] = {}
+        self.other_foreign: dict[str, bytes] = {}
         self.past: list[Site] = []
         self.counts: Counter[str] = Counter()
         self.was_cut_off = False
@@ -134,8 +137,8 @@ class History:
     def check(self) -> None:
         """Build, and hold the output and the diagnostics against those of a clean build."""
         self.save()
-        before = tree_of(self.out)
         clean = self.clean()
+        before = tree_of(self.out) if clean.tree is None else {}
         report = build.run(self.options)
         self.counts["builds"] += 1
         self._compare("diagnostics", clean.diagnostics, report.diagnostics)
@@ -166,7 +169,7 @@ class History:
         """Build a copy of the site on disk, without any memory, and hold the output against that."""
         self.save()
         copy = self.root.with_name(self.root.name + ".copy")
-        shutil.copytree(self.root, copy, ignore=shutil.ignore_patterns(".*", "public"))
+        shutil.copytree(self.root, copy, ignore=shutil.ignore_patterns(".*", "public", "public.other"))
         content = copy / self.content.relative_to(self.root)
         options = msgspec.structs.replace(self.options, root=copy, out=copy / "public", clean=True, content=content)
         if build.run(options).written is not None:
@@ -177,7 +180,9 @@ class History:
         """Build in memory and without a memo what lies on disk."""
         key = (digest_bytes(msgspec.msgpack.encode(self.site)), self.as_of, self.keep_going, self.program)
         if self._clean is None or self._clean[0] != key:
+            gc.disable()  # as a build does: cycles are few, values many
             self._clean = (key, self._built())
+            gc.enable()
         return self._clean[1]
 
     def _built(self) -> Clean:
@@ -254,6 +259,32 @@ def _is_writing(args: tuple[object, ...]) -> bool:
 # -- the world of a history ------------------------------------------------------------------------
 
 
+SMALL = (
+    (jobs, "YEAR", 5),
+    (jobs, "HEAD", 6),
+    (jobs, "SHEET", 4),
+    (jobs, "SITEMAP", 20),
+    (work, "CHUNK", 30),
+    (work, "FEW", 60),
+)
+"""What is cut into parts at lengths that a small site reaches."""
+
+
+ENVIRONMENT = "_environment"
+_make_environment = getattr(templates, ENVIRONMENT)
+_environments: dict[object, object] = {}
+
+
+def environment(texts: Mapping[str, str], spoken: Catalogue) -> object:
+    """Give what compiles templates, the same one for the same texts: a third of the time would go into that."""
+    key = (tuple(sorted(texts.items())), spoken.rule, tuple(sorted(spoken.messages.items())))
+    if key not in _environments:
+        if len(_environments) > 10:
+            _environments.clear()
+        _environments[key] = _make_environment(texts, spoken)
+    return _environments[key]
+
+
 @contextmanager
 def world(history: History) -> Iterator[None]:
     """Let pages be small, the file system's clock be coarse, and the program be one that can be replaced.
@@ -266,13 +297,14 @@ def world(history: History) -> Iterator[None]:
         return source(Source(each.path, each.data.replace(b"@program@", b"number %d" % history.program)), settings)
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, number in (("YEAR", 5), ("HEAD", 6), ("SHEET", 4)):
-            patch.setattr(jobs, name, number)
+        for module, name, number in SMALL:
+            patch.setattr(module, name, number)
         for module in (scan, output):
             patch.setattr(module, "stamp_of", coarse_stamp)
         patch.setattr(build, "engine_of", lambda: f"program {history.program}")
         patch.setattr(views, "description", lambda lead: description(lead) + " " * bool(lead) + str(history.program))
         patch.setattr(parse, "source", numbered_source)
+        patch.setattr(templates, ENVIRONMENT, environment)
         yield
 
 
@@ -296,15 +328,15 @@ def bytes_of(each: Output) -> bytes:
     return each.data if isinstance(each.data, bytes) else Path(each.data.origin).read_bytes()
 
 
+def paths_of(folder: Path) -> list[str]:
+    """Name all files below a folder."""
+    top = os.fspath(folder)
+    return [f"{inside}/{name}"[len(top) + 1 :] for inside, _, names in os.walk(top) for name in names]
+
+
 def tree_of(folder: Path) -> dict[str, bytes]:
     """Read all files below a folder."""
-    top = os.fspath(folder)
-    found = {}
-    for inside, _, names in os.walk(top):
-        for name in names:
-            path = f"{inside}/{name}"
-            found[path[len(top) + 1 :]] = Path(path).read_bytes()
-    return found
+    return {path: (folder / path).read_bytes() for path in paths_of(folder)}
 
 
 def first_difference(expected: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:

@@ -10,10 +10,15 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from itertools import islice
+from typing import ClassVar
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from proof.histories import LENGTH, Table, dealt, proved
+from proof.histories import LENGTH, Card, Table, dealt, proved, take
+from proof.history import world
 from proof.steps import STEPS
 
 SEED = 1
@@ -44,3 +49,40 @@ def test_every_kind_of_step_is_taken() -> None:
     taken = Counter(card.kind for cards in islice(dealt(SEED), HISTORIES) for card in cards)
 
     assert {kind: taken[kind] for kind in STEPS if taken[kind] < 20} == {}
+
+
+class Machine(RuleBasedStateMachine):
+    """The same steps in the order that Hypothesis chooses."""
+
+    table: ClassVar[Table]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history = self.table.begun()
+        self.world = world(self.history)
+        self.world.__enter__()
+
+    @rule(kind=st.sampled_from(sorted(STEPS)), number=st.integers(0, 10**6))
+    def step(self, kind: str, number: int) -> None:
+        """Take a step; the next build must be a clean one."""
+        take(self.history, Card(kind, number))
+
+    def teardown(self) -> None:
+        """Let the world be as it was."""
+        self.world.__exit__(None, None, None)
+
+
+def test_state_machine(table: Table, request: pytest.FixtureRequest) -> None:
+    """The same holds for histories that Hypothesis makes up, and shrinks where one fails."""
+    asked = int(request.config.getoption("--histories"))
+    Machine.table = table
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=asked // 10 or 5,
+            stateful_step_count=LENGTH,
+            derandomize=not asked,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

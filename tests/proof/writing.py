@@ -123,7 +123,7 @@ def beginning() -> Site:
         site.files[f"content/news/{kind}.pdf"] = f"%PDF {kind}".encode()
     site.files["content/speeches/picture.png"] = b"\x89PNG picture"
     site.files["static/plain.txt"] = b"plain\n"
-    for place in range(60):
+    for place in range(48):
         section = SECTIONS[(0, 0, 1, 2, 0, 3)[place % 6]]
         add(site, rng, section, f"{MONTHS[place % 5 if place % 7 else 5]}-{place % 28 + 1:02d}")
     for hours in (-70, -49, -30, -10, -2, 5, 20, 60):
@@ -173,8 +173,12 @@ def translate(site: Site, rng: random.Random, path: str) -> str:
 
 def attachments(path: str) -> str:
     """Name the two papers from an item's folder."""
-    way = posixpath.relpath("news", posixpath.dirname(path))
-    return f"[{{path: {way}/paper.pdf, title: The paper}}, {way}/table.pdf]"
+    return f"[{{path: {beside(path, 'news/paper.pdf')}, title: The paper}}, {beside(path, 'news/table.pdf')}]"
+
+
+def beside(path: str, other: str) -> str:
+    """Say how a source names another file below `content/`."""
+    return posixpath.relpath(other, posixpath.dirname(path))
 
 
 def tags(rng: random.Random) -> str:
@@ -193,12 +197,11 @@ def body(site: Site, rng: random.Random, path: str) -> str:
         parts.append(f"## Part {rng.randrange(3)}\n\nOf the whole.")
     others = site.items
     for _ in range(rng.choice((0, 1, 1, 2)) if others else 0):
-        way = posixpath.relpath(rng.choice(others), posixpath.dirname(path))
-        parts.append(f"See [another]({way}{rng.choice(('', '', '#part-1'))}) text.")
+        parts.append(f"See [another]({beside(path, rng.choice(others))}{rng.choice(('', '', '#part-1'))}) text.")
     if rng.random() < 0.2:
         parts.append(f"See [the month](/{rng.choice(SECTIONS)}/2024/0{rng.choice('125')}/).")
     if rng.random() < 0.2:
-        parts.append("![](" + posixpath.relpath("speeches/picture.png", posixpath.dirname(path)) + ")")
+        parts.append(f"![]({beside(path, 'speeches/picture.png')})")
     return "\n\n".join(parts) + "\n"
 
 
