@@ -71,6 +71,8 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def stamp(self) -> str:
         """Date, time and offset as RFC 3339 writes them; midnight where no time was given."""
+        if self.time is None and not self.offset:
+            return f"{self.date.isoformat()}T00:00:00+00:00"
         time = "00:00:00" if self.time is None else self.time.isoformat("seconds")
         hours, minutes = divmod(abs(self.offset), 60)
         return f"{self.date.isoformat()}T{time}{'-' if self.offset < 0 else '+'}{hours:02d}:{minutes:02d}"

@@ -50,6 +50,11 @@ class Shared(msgspec.Struct):
     sites: dict[tuple[str, str, str | None], context.Site]
     viewpoints: dict[tuple[str, str], Viewpoint]
 
+    def forget(self) -> None:
+        """Let go of what is seldom shared by pages far apart, and would fill the memory."""
+        for viewpoint in self.viewpoints.values():
+            viewpoint.teasers.clear()
+
 
 def shared() -> Shared:
     """Begin with nothing."""

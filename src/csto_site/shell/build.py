@@ -11,6 +11,7 @@ import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,15 @@ from csto_site.codec import digest
 from csto_site.diagnostics import Diagnostic
 from csto_site.model import OutPath, Value, Work
 from csto_site.shell import look, memo, output
+from csto_site.shell.aside import aside
 from csto_site.shell.engine import engine as engine_of
 from csto_site.shell.look import Index
-from csto_site.shell.memo import Record, State, Written
-from csto_site.shell.output import Folder
+from csto_site.shell.memo import Record, Rest, State, Written
+from csto_site.shell.output import Differing, Folder
 
 CACHE = ".cache"
+_MANY = 2000
+"""From how many outputs on it is worth a process to look at them while this one looks at the sources."""
 
 
 class Options(Value, frozen=True, kw_only=True):
@@ -126,10 +130,12 @@ class Start:
         memo.tidy(self.cache)
         with self.timed("look"):
             self.record = self.remembered()
+            outputs = self.record.outputs if self.record else {}
+            differing = aside(lambda: self.folder.differing(outputs), Differing, is_worth=len(outputs) > _MANY)
             self.index = look.look(self.site, self.record.index if self.record else {})
             if self.options.last_good:  # what is read of a source may not be what lies there
                 self.index = look.digested(self.site, self.index)
-            self.left = self.folder.left(self.record.outputs if self.record else {})
+            self.left = self.folder.left(outputs, differing() if outputs else None)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -146,13 +152,23 @@ class Start:
         self.notes += [note] if note else []
         return record
 
+    @cached_property
+    def rest(self) -> Rest | None:
+        """Read the part of what the last build left that is needed only when something has changed."""
+        if self.record is None:
+            return None
+        rest = memo.rest_of(self.cache / "memo", self.record)
+        if rest is None:
+            self.notes.append("half of the memo is damaged: building anew")
+        return rest
+
     def unchanged(self) -> Report | None:
         """Report what the last build said, if nothing that it depended on has changed, nor its output."""
         record = self.record
         if record is None or record.state is None or self.options.explain or not self.holds(record, record.state):
             return None
-        if self.index != record.index or self.left != record.outputs:
-            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left))
+        if (self.index != record.index or self.left != record.outputs) and self.rest:
+            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left), self.rest)
         state = record.state
         return self.report(
             diagnostics=state.diagnostics,
@@ -180,10 +196,10 @@ class Start:
         """Report with what every build can say: its notes, times and memory."""
         return Report(notes=tuple(self.notes), stages=self.stages, peak=_peak(), **said)
 
-    def save(self, record: Record) -> None:
+    def save(self, record: Record, rest: Rest) -> None:
         """Keep what the next build may reuse; a cache that cannot be written costs time and nothing else."""
         try:
-            memo.write(self.cache / "memo", record)
+            memo.write(self.cache / "memo", record, rest)
         except OSError as error:
             self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
 

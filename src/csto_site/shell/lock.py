@@ -12,6 +12,17 @@ from pathlib import Path
 from csto_site.shell.errors import SiteError
 
 _PAUSE = 0.1
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    """Close the locks in a child: it must not hold them any longer than its parent does."""
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 @contextmanager
@@ -22,11 +33,13 @@ def held(path: Path, what: str, patience: float) -> Iterator[None]:
         if time.monotonic() >= end:
             raise SiteError(f"another build works on {what} ({_holder(path)}): try again when it has ended")
         time.sleep(_PAUSE)
+    _held.add(descriptor)
     try:
         yield
     finally:
         with suppress(OSError):
             path.unlink(missing_ok=True)
+        _held.discard(descriptor)
         os.close(descriptor)
 
 

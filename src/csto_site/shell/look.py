@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -65,7 +64,7 @@ def site_at(root: Path, content: Path | None = None) -> Site:
 
 def theme_folder() -> Path:
     """Give the folder of the built-in theme: in the wheel inside the package, in a checkout at its top."""
-    package = Path(str(resources.files("csto_site")))
+    package = Path(__file__).parent.parent  # `importlib.resources` says the same for 20 ms
     inside = package / "theme"
     return inside if inside.is_dir() else package.parent.parent
 

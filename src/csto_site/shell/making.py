@@ -87,11 +87,11 @@ _decode_memo = msgspec.msgpack.Decoder(Memo).decode
 
 def _remembered(start: Start) -> tuple[Memo, Mapping[str, str]]:
     """Decode what the last build left, and where fragments lie."""
-    record = start.record
-    if record is None:
+    record, rest = start.record, start.rest
+    if record is None or rest is None:
         return Memo(), {}
     altered = frozenset(record.outputs.keys() - start.left.keys())
-    return msgspec.structs.replace(_decode_memo(record.memo), altered=altered), memo.where_of(record)
+    return msgspec.structs.replace(_decode_memo(rest.memo), altered=altered), rest.where
 
 
 def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
@@ -142,7 +142,7 @@ def _remember(
     is_written: bool,
 ) -> None:
     """Keep what the next build may reuse; after errors that is what was parsed."""
-    rows, record = outcome.memo.rows, start.record
+    rows, record, rest = outcome.memo.rows, start.record, start.rest
     where = {path: pack for path, pack in packs.items() if path in rows}
     state, new = None, outcome.memo
     outputs: dict[OutPath, Written] = {}
@@ -150,12 +150,13 @@ def _remember(
     if is_written:
         outputs = start.folder.stamped(outcome.made.values(), start.left)
         state = _state(start, outcome, diagnostics)
-    elif record:
-        before = _decode_memo(record.memo)
+    elif record and rest:
+        before = _decode_memo(rest.memo)
         outputs, place = record.outputs, record.out
         new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
     known = {name: _as_parsed(name, each, rows) for name, each in start.index.items()}
-    start.save(Record(start.engine, place, known, outputs, state, memo.raw(where), memo.raw(new)))
+    record = Record(start.engine, place, known, outputs, state)
+    start.save(record, memo.Rest(where, msgspec.Raw(memo.encode(new))))
     fragments.sweep(start.cache / "fragments", where.values())
 
 

@@ -1,4 +1,4 @@
-"""The persistent memo: one file, read whole, written by rename.
+"""The persistent memo: one file of two parts, written by rename.
 
 What lies in it, in the order of need:
 
@@ -6,8 +6,9 @@ What lies in it, in the order of need:
     index           every file that was read: its stamp and the digest of its bytes
     out, outputs    every file that was written and where: digest, size, stamp
     state           what the build said, for the case that nothing changed
+    sealed          the digest of the second part, which is read only when something did:
     where           which pack holds the fragment of which source
-    memo            rows and tasks (`pipeline.Memo`): with `where` decoded only when something did
+    memo            rows and tasks (`pipeline.Memo`)
 
 A memo that is damaged, old or foreign is none: the build is then a clean one.
 """
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -81,26 +81,34 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     index: dict[str, Known]
     outputs: dict[OutPath, Written]
     state: State | None
-    where: msgspec.Raw
+    sealed: bytes = b""
+
+
+class Rest(NamedTuple):
+    """The second part: which pack holds whose fragment, and rows and tasks as they are encoded."""
+
+    where: dict[str, str]
     memo: msgspec.Raw
 
 
 _DIGEST = 32
+_SIZE = 8
 _decode = msgspec.msgpack.Decoder(Record).decode
-_decode_where = msgspec.msgpack.Decoder(dict[str, str]).decode
-_encode = msgspec.msgpack.Encoder().encode
+_decode_rest = msgspec.msgpack.Decoder(Rest).decode
+encode = msgspec.msgpack.Encoder().encode
 
 
 def read(path: Path, engine: str) -> tuple[Record | None, str]:
     """Read the record that this engine left; else None and a note that says why there is none."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            seal, size = file.read(_DIGEST), int.from_bytes(file.read(_SIZE), "big")
+            body = file.read(size) if size <= path.stat().st_size else b""
     except FileNotFoundError:
         return None, ""
     except OSError as error:
         return None, f"the memo {path} cannot be read ({error.strerror}): building anew"
-    seal, body = data[:_DIGEST], data[_DIGEST:]
-    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != seal:
+    if _seal(body) != seal:
         return None, f"the memo {path} is damaged: building anew"
     try:
         record = _decode(body)
@@ -111,22 +119,33 @@ def read(path: Path, engine: str) -> tuple[Record | None, str]:
     return record, ""
 
 
-def where_of(record: Record) -> dict[str, str]:
-    """Decode which pack holds whose fragment."""
-    return _decode_where(record.where)
+def rest_of(path: Path, record: Record) -> Rest | None:
+    """Read the second part that belongs to a record; None when it is damaged, or another build's by now."""
+    try:
+        with path.open("rb") as file:
+            file.seek(_DIGEST)
+            file.seek(int.from_bytes(file.read(_SIZE), "big"), os.SEEK_CUR)
+            body = file.read()
+    except OSError:
+        return None
+    return _decode_rest(body) if _seal(body) == record.sealed else None
 
 
-def write(path: Path, record: Record) -> None:
+def write(path: Path, record: Record, rest: Rest) -> None:
     """Write a record by rename; raises `OSError`."""
-    body = _encode(record)
+    second = encode(rest)
+    body = encode(msgspec.structs.replace(record, sealed=_seal(second)))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
-        file.write(hashlib.blake2b(body, digest_size=_DIGEST).digest())
-        file.write(body)
+        file.writelines((_seal(body), len(body).to_bytes(_SIZE, "big"), body, second))
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def _seal(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_DIGEST).digest()
 
 
 def tidy(cache: Path) -> None:
@@ -136,11 +155,6 @@ def tidy(cache: Path) -> None:
             for entry in os.scandir(folder):
                 if entry.name.endswith(".part"):
                     os.unlink(entry.path)
-
-
-def raw(value: msgspec.Struct | Mapping[str, str]) -> msgspec.Raw:
-    """Encode a part of a record that is decoded only when it is needed."""
-    return msgspec.Raw(_encode(value))
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

@@ -33,6 +33,9 @@ PATIENCE = 60.0
 GRACE = 1.0
 """For how many seconds a style sheet that is to go outlives the pages that loaded it."""
 
+Differing = dict[OutPath, Written | None]
+"""Files that are not as they were noted: with a new note, or None where they have other bytes."""
+
 
 class Folder:
     """An output folder with what lies beside it; a link to it is the folder that it leads to.
@@ -72,19 +75,29 @@ class Folder:
             shutil.rmtree(self._stages, ignore_errors=True)
         return begun is not None
 
-    def left(self, known: Mapping[OutPath, Written]) -> dict[OutPath, Written]:
-        """Give what lies in the output as it was left: only files that are ours and have the bytes they had.
+    def differing(self, known: Mapping[OutPath, Written]) -> Differing:
+        """Look at every file that is known to be ours: give those that are not as they were noted.
 
-        What the memo knows nothing of is taken from the manifest.
+        A file with another stamp and the bytes that it had has a new note, all others have None.
         """
         looked = time.time_ns()
-        listed = known or {p: Written(f.digest, f.size, None) for p, f in (self._listed() or {}).items()}
+        top = f"{self.out}/"
         found = {}
-        for path, was in listed.items():
-            now = _still(f"{self.out}/{path}", was, looked)
-            if now is not None:
+        for path, was in known.items():
+            now = _still(top + path, was, looked)
+            if now is not was:
                 found[path] = now
         return found
+
+    def left(self, known: Mapping[OutPath, Written], differing: Differing | None = None) -> dict[OutPath, Written]:
+        """Give what lies in the output as it was left: only files that are ours and have the bytes they had.
+
+        What the memo knows nothing of is taken from the manifest. `differing` is what a look at the known files
+        came to, if that was begun before.
+        """
+        listed = known or {p: Written(f.digest, f.size, None) for p, f in (self._listed() or {}).items()}
+        notes = {**listed, **(self.differing(listed) if differing is None else differing)}
+        return {path: note for path, note in notes.items() if note is not None}
 
     def _listed(self) -> Mapping[OutPath, Made] | None:
         try:

@@ -6,6 +6,7 @@ by value, but for two folders that they must reach: where fragments are kept and
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -15,7 +16,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -24,8 +27,9 @@ from csto_site import jobs
 from csto_site.codec import digest_bytes
 from csto_site.hands import Printed, parsed, printed
 from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Source
-from csto_site.render import Press, shared
+from csto_site.render import Press, Shared, shared
 from csto_site.shell import fragments, scan
+from csto_site.shell.aside import is_fork_safe
 from csto_site.shell.errors import SiteError
 from csto_site.shell.fragments import Packs
 
@@ -54,18 +58,22 @@ class Inline(Executor):
 
 
 def pool(jobs: int) -> Executor:
-    """Make a pool of that many processes, spawned: the preview has threads, which a fork would tear."""
+    """Make a pool of that many processes.
+
+    They are forked where that is safe, which spares them a third of a second of imports: on Linux, and not in the
+    preview, which has threads that a fork would tear.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_attend)
+    context = get_context("fork" if is_fork_safe() else "spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_attend)
 
 
 def _attend() -> None:
     """Begin a worker: it ends when its parent does, however that ends."""
-    from multiprocessing import parent_process
-    from threading import Thread
-
+    gc.disable()  # `_sweep` collects after each chunk
+    gc.freeze()
     parent = parent_process()
 
     def follow() -> None:
@@ -169,13 +177,11 @@ class Desk:
         for answer in self._mapped(call, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
             yield from answer
 
-    def _told(
-        self, chunk: Sequence[jobs.Job]
-    ) -> tuple[Sequence[jobs.Job], Mapping[str, str], Mapping[OutPath, Digest]]:
+    def _told(self, chunk: Sequence[jobs.Job]) -> tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]:
         """Give a chunk with the packs that its fragments lie in."""
         left = {} if self._executor else self._left  # too much to send away for what little it saves there
         packs = {path: self.where[path] for job in chunk for path, _ in jobs.fragments_of(job) if path in self.where}
-        return chunk, packs, left
+        return _encode(chunk), packs, left
 
     def _mapped(self, call: Callable[[A], B], work: Iterable[A], count: int) -> Iterator[B]:
         executor: Executor = Inline()
@@ -224,7 +230,8 @@ def _chunks(tasks: Iterable[jobs.Job]) -> Iterator[list[jobs.Job]]:
 
 # -- in the workers --------------------------------------------------------------------------------
 
-_encode_rows = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode  # pickle takes five times as long
+_decode_jobs = msgspec.msgpack.Decoder(list[jobs.Job]).decode
 _decode_rows = msgspec.msgpack.Decoder(list[Row]).decode
 
 
@@ -239,6 +246,18 @@ def _unsealed(tools: bytes) -> Any:  # noqa: ANN401 - what was sealed, which the
     return pickle.loads(tools)  # noqa: S301 - it comes from the parent process, never from a file
 
 
+@lru_cache(maxsize=2)
+def _shared(_press: bytes) -> Shared:
+    """Give what pages of a press share, for as long as this process prints with it."""
+    return shared()
+
+
+def _sweep() -> None:
+    """Collect cycles where a chunk ends, and only in a worker: while it works they are few and values many."""
+    if parent_process() is not None:
+        gc.collect()
+
+
 def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) -> tuple[bytes, str]:
     """Give the rows of a chunk, and why its fragments could not be kept, or ""."""
     settings: Settings = _unsealed(tools)
@@ -248,29 +267,32 @@ def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) 
         row, fragment = parsed(places.read(path), settings)
         rows.append(row)
         kept[path] = fragment
+    _sweep()
     try:
         fragments.write(places.packs, name, kept)
     except OSError as error:
-        return _encode_rows(rows), error.strerror or "unknown"
-    return _encode_rows(rows), ""
+        return _encode(rows), error.strerror or "unknown"
+    return _encode(rows), ""
 
 
 def _render_chunk(
     places: Places,
     tools: bytes,
-    work: tuple[Sequence[jobs.Job], Mapping[str, str], Mapping[OutPath, Digest]],
+    work: tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]],
 ) -> list[Printed]:
     press: Press = _unsealed(tools)
     chunk, where, left = work
     bodies = Bodies(places, press.settings, where)
-    common = shared()
+    common = _shared(tools)
     answers = []
-    for job in chunk:
+    for job in _decode_jobs(chunk):
         outputs, answer = printed(press, job, bodies.of(job), common)
         answers.append(answer)
         for output, made in zip(outputs, answer.made, strict=True):
             if left.get(made.path) != made.digest:
                 stage(places.stage, output)
+    common.forget()
+    _sweep()
     return answers
 
 
@@ -298,16 +320,22 @@ class Bodies:
         return made
 
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+_PAGE = "/index.html"
+
+
 def stage(folder: Path, output: Output) -> None:
     """Write an output into the staging folder; raises `SiteError` when the disk refuses."""
     path = f"{folder}/{output.path}"
     data = _copied(output.data) if isinstance(output.data, Asset) else output.data
     try:
+        if path.endswith(_PAGE):  # mostly alone in a folder of its own
+            _make_folder(path[: -len(_PAGE)])
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            descriptor = os.open(path, _NEW, 0o666)
         except FileNotFoundError:
             _make_folder(path.rpartition("/")[0])
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            descriptor = os.open(path, _NEW, 0o666)
         try:
             written = os.write(descriptor, data)
             while written < len(data):  # a disk takes what still fits, and refuses only the rest
