@@ -2,12 +2,13 @@
 
 A pack is one file that is written once: a map of source path to fragment. Which pack holds a source's fragment
 is the build's to remember (`where`). A fragment that is missing or not the one its row names is made again.
+Every edit leaves a small pack; where there are many such, they are made one.
 """
 
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,10 @@ from csto_site.codec import digest_bytes
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+SMALL = 40
+"""Below how many fragments a pack is a small one."""
+MANY = 100
+"""How many small packs there may be."""
 _OPEN = 6
 """How many packs are held in memory at once: a month's items lie in one or two."""
 
@@ -49,6 +54,21 @@ def write(folder: Path, name: str, fragments: Mapping[str, str]) -> None:
     part = folder / f"{name}.{os.getpid()}.part"
     part.write_bytes(_encode(fragments))
     part.replace(folder / name)
+
+
+def gathered(folder: Path, name: str, where: Mapping[str, str]) -> dict[str, str]:
+    """Put small packs together into one of that name, if there are many; give where each fragment lies then."""
+    held = Counter(where.values())
+    small = {pack for pack, count in held.items() if count < SMALL}
+    if len(small) <= MANY:
+        return dict(where)
+    packs = {pack: _read(folder / pack) for pack in small}
+    moved = {path: packs[pack][path] for path, pack in where.items() if pack in small and path in packs[pack]}
+    try:
+        write(folder, name, moved)
+    except OSError:
+        return dict(where)
+    return {**where, **dict.fromkeys(moved, name)}
 
 
 def sweep(folder: Path, used: Iterable[str]) -> None:

@@ -144,6 +144,7 @@ def _remember(
     """Keep what the next build may reuse; after errors that is what was parsed."""
     rows, record, rest = outcome.memo.rows, start.record, start.rest
     where = {path: pack for path, pack in packs.items() if path in rows}
+    where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", where)
     state, new = None, outcome.memo
     outputs: dict[OutPath, Written] = {}
     place = start.place
