@@ -11,7 +11,7 @@ from csto_site.shell.fragments import MANY, SMALL, Packs
 
 def kept(folder: Path, packs: int, size: int) -> dict[str, str]:
     """Write packs of so many fragments each, and say where each lies."""
-    where = {}
+    where: dict[str, str] = {}
     for number in range(packs):
         held = {f"{number}-{place}.md": f"<p>{number}, {place}</p>" for place in range(size)}
         fragments.write(folder, f"pack-{number}", held)

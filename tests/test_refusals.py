@@ -196,6 +196,25 @@ def test_output_of_someone_else(site: DiskSite, name: str) -> None:
     mended(site)
 
 
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        ("content/public", "lies in"),
+        ("templates/public", "lies in"),
+        ("static", "holds the site's own files"),
+        (".", "holds the site's own files"),
+        ("..", "holds the site's own files"),
+    ],
+)
+def test_output_among_the_sources(site: DiskSite, out: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An output that would be read as a source, or that would replace sources, is refused."""
+    before = tree_of(site.root)
+
+    assert run(arguments(site, "--out", str(site.root / out))) == 1
+    assert why in capsys.readouterr().err
+    assert tree_of(site.root) == before
+
+
 def test_parent_of_someone_else(site: DiskSite) -> None:
     """Where nothing can be put beside the output, nothing is built."""
     site.root.chmod(0o555)

@@ -23,6 +23,7 @@ from csto_site.model import OutPath, Value, Work
 from csto_site.shell import look, memo, output
 from csto_site.shell.aside import aside
 from csto_site.shell.engine import engine as engine_of
+from csto_site.shell.errors import SiteError
 from csto_site.shell.look import Index
 from csto_site.shell.memo import Record, Rest, State, Written
 from csto_site.shell.output import Differing, Folder
@@ -114,6 +115,7 @@ class Start:
         self.options = options
         self.folder = folder
         self.site = look.site_at(options.root, options.content)
+        _refuse_overlap(self.site, folder.out)
         self.cache = options.cache or options.root / CACHE
         self.place = os.path.relpath(folder.out, os.path.realpath(self.cache))  # which two sites may share
         self.engine = engine_of()
@@ -202,6 +204,16 @@ class Start:
             memo.write(self.cache / "memo", record, rest)
         except OSError as error:
             self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
+
+
+def _refuse_overlap(site: look.Site, out: Path) -> None:
+    """See that the output is no part of what is read, nor the other way round."""
+    read = (site.content, *(site.root / name for name in (look.TEMPLATES, look.STATIC)))
+    for folder in (Path(os.path.realpath(each)) for each in (*read, site.root)):
+        if out == folder or out in folder.parents:
+            raise SiteError(f"{out} holds the site's own files: name another place with --out")
+        if folder in out.parents and folder != Path(os.path.realpath(site.root)):
+            raise SiteError(f"{out} lies in {folder}, where the site is read from: name another place with --out")
 
 
 def _same_bytes(old: Index, new: Index) -> bool:

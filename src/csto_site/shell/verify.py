@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from csto_site.model import MANIFEST
 from csto_site.shell.build import Options
 from csto_site.shell.errors import SiteError
 
+_DAY = 24 * 3600
+
 
 def differences(options: Options) -> Iterator[str]:
     """Name every output that a clean build makes otherwise, in the order of paths.
@@ -21,6 +25,9 @@ def differences(options: Options) -> Iterator[str]:
     Raises `SiteError` when the clean build does not come about.
     """
     beside = options.out.resolve().parent
+    for left in beside.glob(f".{options.out.name}.verify-*"):
+        if time.time() - left.stat().st_mtime > _DAY:  # by one that was killed
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f".{options.out.name}.verify-", dir=beside) as scratch:
         clean = Path(scratch) / "public"
         _build(options, clean, Path(scratch) / "cache")
