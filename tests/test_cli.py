@@ -220,6 +220,17 @@ class TestBuild:
         assert ended.status == 3
         assert (site.folder / "public/index.html").is_file()
 
+    def test_keep_going_says_the_same_again(self, site: Desk) -> None:
+        """Where nothing has changed since, what was left out is named all the same, and nothing is read."""
+        site.write("content/news/broken.md", "---\ntitle: [\n---\n")
+        first = site.type("build", "--keep-going", *AS_OF)
+
+        second = site.type("build", "--keep-going", *AS_OF)
+
+        assert (first.status, first.err) == (second.status, second.err)
+        assert "make" in first.out
+        assert "make" not in second.out
+
     def test_it_names_when_the_clock_will_matter(self, site: Desk) -> None:
         """An item under embargo gives the instant at which the same sources give another site."""
         site.write("content/news/a.md", "---\ntitle: A\ndate: 2026-01-05\npublish: 2026-01-05 18:00\n---\n\nText.\n")

@@ -100,7 +100,9 @@ BUGS: Mapping[str, Bug] = {
         "alter outputs", "csto_site.shell.output:_still", "digest == was.digest", "True"
     ),
     # what the cache holds
-    "a memo whose seal is not looked at": bug("damage memo", f"{MEMO}:read", "_seal(body) != seal", "_seal(body) == b''"),
+    "a memo whose seal is not looked at": bug(
+        "damage memo", f"{MEMO}:read", "_seal(body) != seal", "_seal(body) == b''"
+    ),
     "a fragment that is not digested": bug(
         "damage packs",
         "csto_site.shell.fragments:Packs.fragment",

@@ -174,6 +174,7 @@ class Start:
         state = record.state
         return self.report(
             diagnostics=state.diagnostics,
+            left_out=state.left_out,
             work=Work(items=state.items, runs=state.tasks),
             next_instant=state.until,
             written=Switched(written=0, removed=0, kept=len(self.left)),

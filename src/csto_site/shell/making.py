@@ -161,12 +161,18 @@ def _remember(
     fragments.sweep(start.cache / "fragments", where.values())
 
 
-def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State | None:
-    """Give what the next build may say again; sources that are left out are to be named by whoever left them out."""
-    if outcome.left_out:
-        return None
+def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State:
+    """Give what the next build may say again."""
     work = outcome.work
-    return State(start.named_options(), outcome.since, outcome.next_instant, diagnostics, work.items, work.runs)
+    return State(
+        options=start.named_options(),
+        since=outcome.since,
+        until=outcome.next_instant,
+        diagnostics=diagnostics,
+        items=work.items,
+        tasks=work.runs,
+        left_out=outcome.left_out,
+    )
 
 
 def _as_parsed(name: str, known: memo.Known, rows: Mapping[str, Row]) -> memo.Known:

@@ -71,6 +71,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...]
     items: int
     tasks: int
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
