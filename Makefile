@@ -9,7 +9,7 @@ PIP := $(RUN) pip install --quiet --quiet --disable-pip-version-check
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(RUN) piptools compile --quiet --upgrade --generate-hashes \
   --allow-unsafe --strip-extras --no-emit-options
 
-.PHONY: site check test lint types format golden proof serve clean hooks requirements browser
+.PHONY: site check test lint types format golden proof bench serve clean hooks requirements browser
 .NOTPARALLEL:
 
 site: .venv/program
@@ -40,6 +40,9 @@ golden: .venv/tests
 
 proof: .venv/tests
 	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400
+
+bench: .venv/program
+	$(RUN) bench.run build --sizes 1000 --rounds 1
 
 serve: .venv/program
 	@$(RUN) csto_site serve

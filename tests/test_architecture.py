@@ -40,6 +40,7 @@ ORDER = (
     "explain",
     "tree",
     "check",
+    "salts",
     "pipeline",
 )
 """The core, in the order in which one may read it: a module imports only modules above it."""

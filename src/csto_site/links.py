@@ -6,6 +6,7 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -18,13 +19,13 @@ from csto_site.model import Asset, Item, Link, LinkKind, Permalink, Settings, St
 Entry = Item | Undated
 
 
-class Targets(Value, frozen=True, kw_only=True):
+class Targets(Value, frozen=True, kw_only=True, dict=True):
     """All that a reference can lead to.
 
     `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
     are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
     files below `content/`, `hidden` what is not published and `left_out` what has errors, both by path and by
-    address; `names` finds any of these by its last part, `alike` gives such names by their first letters, for advice.
+    address.
     """
 
     url: str
@@ -34,8 +35,17 @@ class Targets(Value, frozen=True, kw_only=True):
     files: Mapping[str, Asset]
     hidden: Mapping[str, State]
     left_out: frozenset[str] = frozenset()
-    names: Mapping[str, str] = {}
-    alike: Mapping[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Find what a reference can lead to by its last part, for advice: made when a reference leads nowhere."""
+        places = sorted([*self.addresses, *self.entries, *self.files], reverse=True)
+        return {posixpath.basename(each.rstrip("/")): each for each in places}
+
+    @cached_property
+    def alike(self) -> Mapping[str, tuple[str, ...]]:
+        """Give such names by their first letters."""
+        return _by_beginning(self.names)
 
 
 class Resolved(Value, frozen=True, kw_only=True):
@@ -158,8 +168,6 @@ def targets(
     entries: dict[str, Entry] = {entry.path: entry for entry in (*paged, *archive.introductions.values())}
     known: dict[str, tuple[str, ...] | None] = dict.fromkeys(addresses)
     known |= {entry.permalink: entry.facts.anchors for entry in paged}
-    places = sorted([*known, *entries, *files], reverse=True)
-    names = {posixpath.basename(each.rstrip("/")): each for each in places}
     return Targets(
         url=settings.url,
         entries=entries,
@@ -168,8 +176,6 @@ def targets(
         files=files,
         hidden=archive.hidden,
         left_out=frozenset(left_out),
-        names=names,
-        alike=_by_beginning(names),
     )
 
 

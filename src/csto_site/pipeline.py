@@ -11,7 +11,7 @@ from csto_site import check as checks
 from csto_site import explain, jobs, tree
 from csto_site import templates as jinja
 from csto_site.archive import Archive, assemble
-from csto_site.codec import digest, digest_bytes, fingerprint
+from csto_site.codec import digest, fingerprint
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
 from csto_site.explain import Parts
 from csto_site.hands import Hands, Printed, made_of
@@ -20,9 +20,7 @@ from csto_site.manifests import File, manifest
 from csto_site.model import (
     MANIFEST,
     Asset,
-    Dialect,
     Digest,
-    FrontMatterRules,
     Item,
     Language,
     Made,
@@ -35,7 +33,8 @@ from csto_site.model import (
     Work,
 )
 from csto_site.plan import NEWS, Task, frames, listing_addresses, record_addresses, tasks
-from csto_site.render import TEMPLATES, Press
+from csto_site.render import Press
+from csto_site.salts import TEXTS, Salts, salt_name
 
 
 class Inputs(Value, frozen=True, kw_only=True):
@@ -130,10 +129,20 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
     press = _press(inputs, survey, loaded.value)
-    salts = _Salts(inputs, press)
-    planned = list(_keyed(inputs, survey, salts))
-    missed = [task for task in planned if not _holds(memo.kept.get(task.name), task.key, memo.altered)]
-    printed = dict(zip((task.name for task in missed), hands.render(press, (t.make() for t in missed)), strict=True))
+    salts = Salts(inputs.engine, inputs.templates, press)
+    planned: list[Task] = []
+    missed: list[str] = []
+
+    def missing() -> Iterator[jobs.Job]:
+        """Plan while what was planned before is printed: a clean build has a million keys to make."""
+        for task in _keyed(inputs, survey, salts):
+            planned.append(task)
+            if not _holds(memo.kept.get(task.name), task.key, memo.altered):
+                missed.append(task.name)
+                yield task.make()
+
+    answers = list(hands.render(press, missing()))
+    printed = dict(zip(missed, answers, strict=True))
     outcome = _printed_outcome(inputs, survey, memo, planned, printed)
     outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
     return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
@@ -253,50 +262,11 @@ def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
     return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=assets)
 
 
-def _keyed(inputs: Inputs, survey: Survey, salts: _Salts) -> Iterator[Task]:
+def _keyed(inputs: Inputs, survey: Survey, salts: Salts) -> Iterator[Task]:
     """Give every task with its whole key: that of its job, and that of all it is printed with."""
     ids = {path: row.ids for path, row in survey.rows.items()}
     for task in tasks(survey.archive, survey.references, inputs.settings, ids, inputs.as_of):
         yield task._replace(key=fingerprint((task.key, salts.key(task.kind, task.language))))
-
-
-_NO_RULES = FrontMatterRules()
-TEXTS = "the texts of the interface"
-
-
-class _Salts(dict[str, Parts]):
-    """What jobs of a kind are printed with in a language, part by part: templates, texts, menu, assets, settings."""
-
-    def __init__(self, inputs: Inputs, press: Press) -> None:
-        super().__init__()
-        self._inputs = inputs
-        self._press = press
-        shown = replace(press.settings, front_matter=_NO_RULES, diagnostics={}, markdown=Dialect.COMMONMARK)
-        self._shared = (("the program", inputs.engine), ("site.yaml", digest(shown)))
-        self._keys: dict[str, Digest] = {}
-
-    def key(self, kind: type[jobs.Job], language: str) -> Digest:
-        """Name all of a kind's parts by one digest."""
-        name = salt_name(kind, language)
-        if name not in self:
-            self[name] = (*self._shared, *self._parts(TEMPLATES[kind], language))
-            self._keys[name] = digest(*self[name])
-        return self._keys[name]
-
-    def _parts(self, names: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
-        if not names:
-            return
-        templates = self._press.templates
-        yield TEXTS, digest(*(templates.digest(name, language) for name in names))
-        for part in sorted({each for name in names for each in templates.closure(name)}):
-            yield f"templates/{part}", digest_bytes(self._inputs.templates[part])
-        yield "the pages in menu and footer", digest(self._press.frames[language])
-        yield from ((f"static/assets/{file}", address) for file, address in sorted(self._press.assets.items()))
-
-
-def salt_name(kind: type[jobs.Job], language: str) -> str:
-    """Name a kind of job in a language, as the memo knows what it is printed with."""
-    return f"{kind.__name__} {language}"
 
 
 def _holds(kept: Kept | None, key: Digest, altered: frozenset[OutPath]) -> bool:

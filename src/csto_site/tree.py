@@ -40,17 +40,22 @@ def collisions(planned: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
         if path in origins:
             yield _collision(path, origin or origins[path], f"two outputs have the path {path!r}")
         origins.setdefault(path, origin)
-    for path, origin in origins.items():
-        for folder in _folders(path):
-            if folder in origins:
-                text = f"the output {path!r} needs a folder where the file {folder!r} is planned"
-                yield _collision(path, origin or origins[folder], text)
+    blocked = _folders(origins) & origins.keys()
+    for path, origin in origins.items() if blocked else ():
+        for folder in sorted(_folders([path]) & blocked, reverse=True):
+            text = f"the output {path!r} needs a folder where the file {folder!r} is planned"
+            yield _collision(path, origin or origins[folder], text)
 
 
-def _folders(path: str) -> Iterable[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Name every folder that files need, each once."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def _collision(path: str, origin: str, message: str) -> Diagnostic:

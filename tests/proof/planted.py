@@ -38,7 +38,7 @@ def page(kinds: str, part: str, instead: str = "") -> Bug:
 
 
 READER = "csto_site.pipeline:_reader"
-SALTS = "csto_site.pipeline:_Salts._parts"
+SALTS = "csto_site.salts:Salts._parts"
 MEMO = "csto_site.shell.memo"
 START = "csto_site.shell.build:Start.holds"
 
@@ -68,7 +68,7 @@ BUGS: Mapping[str, Bug] = {
     # what all pages of a kind are printed with
     "an include left out": bug("edit part", "csto_site.templates:Templates.closure", "found |= further", "pass"),
     "a key without the settings": bug(
-        "set title, set dates, set section", "csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[0],"
+        "set title, set dates, set section", "csto_site.salts:Salts.key", "(*self._shared,", "(self._shared[0],"
     ),
     "a key without the catalogue": bug(
         "edit catalogue",
@@ -83,7 +83,7 @@ BUGS: Mapping[str, Bug] = {
         READER,
         "digest(inputs.engine,",
         "digest(",
-        Patch("csto_site.pipeline:_Salts.key", "(*self._shared,", "(self._shared[1],"),
+        Patch("csto_site.salts:Salts.key", "(*self._shared,", "(self._shared[1],"),
         Patch(f"{MEMO}:read", "record.engine != engine", "False"),
     ),
     "a dialect that is not in the reader's digest": bug(

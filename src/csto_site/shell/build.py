@@ -87,7 +87,7 @@ class Report(Value, frozen=True, kw_only=True):
 def run(options: Options) -> Report:
     """Build the site. Raises `SiteError` when the world refuses: a disk, a lock, a missing revision."""
     folder = Folder(options.out, grace=options.grace)
-    with folder.locked(options.patience), _without_collector():
+    with folder.locked(options.patience), without_collector():
         start = Start(options, folder)
         start.look()
         unchanged = start.unchanged()
@@ -99,7 +99,7 @@ def run(options: Options) -> Report:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Keep the cycle collector from walking over a memo of a million values that has no cycles."""
     gc.disable()
     try:

@@ -218,6 +218,10 @@ def build(
     from csto_site.shell.look import root_of
     from csto_site.shell.report import is_incomplete, told
 
+    if executor:
+        from csto_site.shell.cluster import place_of
+
+        place_of(executor)  # what is misspelt is refused even where there is nothing to do
     site = root_of(root)
     options = builds.Options(
         root=site,

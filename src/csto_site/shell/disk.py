@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -19,10 +20,11 @@ from csto_site.shell.memo import Known
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What a build depends on, and how to get the bytes of a source by its path."""
+    """What a build depends on, how to get the bytes of a source by its path, and what the look at all files saw."""
 
     inputs: Inputs
     read: Callable[[str], bytes]
+    index: Index
 
 
 def inputs(
@@ -80,13 +82,19 @@ def _asset(site: Site, name: str, known: Known) -> Asset:
 
 
 def load(
-    root: Path, *, content: Path | None = None, as_of: int, drafts: bool = False, keep_going: bool = False
+    root: Path,
+    *,
+    content: Path | None = None,
+    as_of: int,
+    drafts: bool = False,
+    keep_going: bool = False,
+    known: Index = MappingProxyType({}),
 ) -> Checked[Loaded | None]:
-    """Read all that a build depends on, without a memory of the last look."""
+    """Read all that a build depends on; what is as the last look at it saw it (`known`) is not read again."""
     site = site_at(root, content)
-    index = look(site, {})
-    made, diagnostics = inputs(site, digested(site, index), as_of=as_of, drafts=drafts, keep_going=keep_going)
-    return Checked(None if made is None else Loaded(made, site.read), diagnostics)
+    index = digested(site, look(site, known))
+    made, diagnostics = inputs(site, index, as_of=as_of, drafts=drafts, keep_going=keep_going)
+    return Checked(None if made is None else Loaded(made, site.read, index), diagnostics)
 
 
 class Staging:

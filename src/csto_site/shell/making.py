@@ -19,6 +19,7 @@ from csto_site.model import OutPath, Row
 from csto_site.pipeline import Inputs, Memo, Outcome, stops
 from csto_site.shell import disk, fragments, memo, work
 from csto_site.shell.build import Options, Report, Start, Switched
+from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import CONTENT
 from csto_site.shell.memo import Record, State, Written
@@ -115,7 +116,7 @@ def _asked(options: Options, inputs: Inputs) -> OutPath | None:
 
 def _executor(options: Options) -> Executor:
     if options.executor:
-        return work.cluster(options.executor)
+        return Cluster(options.executor)
     jobs = options.jobs or os.cpu_count() or 1
     return work.Inline() if jobs == 1 else work.pool(jobs)
 

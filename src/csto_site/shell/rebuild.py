@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -13,7 +14,9 @@ from csto_site.hands import Serial
 from csto_site.model import Asset, OutPath
 from csto_site.pipeline import Memo, Outcome
 from csto_site.shell import disk, look
+from csto_site.shell.build import without_collector
 from csto_site.shell.errors import SiteError
+from csto_site.shell.look import Index
 from csto_site.shell.preview import Preview
 
 Report = Callable[[Sequence[Diagnostic] | SiteError], None]
@@ -21,9 +24,13 @@ Report = Callable[[Sequence[Diagnostic] | SiteError], None]
 
 
 class Stand(msgspec.Struct, frozen=True):
-    """What the next build starts from: the memo, the outputs of the last whole build, and where the site lives."""
+    """What the next build starts from.
+
+    The memo, what was seen of every file, the outputs of the last whole build, and where the site lives.
+    """
 
     memo: Memo = Memo()
+    index: Index = MappingProxyType({})
     files: Mapping[OutPath, bytes | Asset] = {}
     base: str = "/"
 
@@ -38,7 +45,8 @@ def rebuilding(root: Path, *, as_of: Callable[[], int], report: Report) -> Calla
     def rebuild() -> Preview:
         nonlocal stand
         try:
-            stand, diagnostics = advanced(stand, root, as_of())
+            with without_collector():
+                stand, diagnostics = advanced(stand, root, as_of())
         except SiteError as error:
             report(error)
             return Preview(problems=(str(error),), base=stand.base)
@@ -51,7 +59,7 @@ def rebuilding(root: Path, *, as_of: Callable[[], int], report: Report) -> Calla
 
 def advanced(stand: Stand, root: Path, as_of: int) -> Checked[Stand]:
     """Build once more. With errors only what was parsed is new: the outputs stay, and what the memo says of them."""
-    loaded, found = disk.load(root, as_of=as_of, drafts=True)
+    loaded, found = disk.load(root, as_of=as_of, drafts=True, known=stand.index)
     if loaded is None:
         return Checked(stand, ordered(found))
     staging = disk.Staging()
@@ -60,9 +68,9 @@ def advanced(stand: Stand, root: Path, as_of: int) -> Checked[Stand]:
     base = loaded.inputs.settings.base
     if has_errors(diagnostics):
         memo = msgspec.structs.replace(outcome.memo, kept=stand.memo.kept)
-        return Checked(Stand(memo, stand.files, base), diagnostics)
+        return Checked(Stand(memo, loaded.index, stand.files, base), diagnostics)
     staging.emit(outcome.extra)
-    return Checked(Stand(outcome.memo, _files(outcome, staging, stand), base), diagnostics)
+    return Checked(Stand(outcome.memo, loaded.index, _files(outcome, staging, stand), base), diagnostics)
 
 
 def _files(outcome: Outcome, staging: disk.Staging, stand: Stand) -> Mapping[OutPath, bytes | Asset]:

@@ -1,7 +1,7 @@
 """Hands that work in chunks over a `concurrent.futures.Executor`: this process, a pool, or a cluster's.
 
-Chunks are sent a few at a time and answered in the order in which they were sent. Workers are told everything
-by value, but for two folders that they must reach: where fragments are kept and where outputs are staged.
+Chunks are sent a few at a time and answered in the order in which they were sent. Processes of this machine read
+and write the site's folders themselves; to a cluster's workers bytes are sent, and what comes back is written here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import islice
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -30,13 +30,14 @@ from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Sourc
 from csto_site.render import Press, Shared, shared
 from csto_site.shell import fragments, scan
 from csto_site.shell.aside import is_fork_safe
+from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
 from csto_site.shell.fragments import Packs
 
 CHUNK = 400
 """How many sources, or about how many pages, go to a worker at once."""
 WINDOW = 6
-"""How many chunks are under way at once: all of them would fill the memory."""
+"""How many chunks are under way at once, or two for each worker: all of them would fill the memory."""
 FEW = 200
 """Up to how many sources or pages are not worth a pool."""
 
@@ -94,22 +95,6 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def cluster(address: str) -> Executor:
-    """Give the executor of a Dask cluster, `dask:tcp://host:port`; its workers must reach the site's folders."""
-    kind, _, place = address.partition(":")
-    if kind != "dask" or not place:
-        raise SiteError(f"no such executor: {address!r}, expected dask:ADDRESS, such as dask:tcp://127.0.0.1:8786")
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise SiteError("the executor dask needs the extra `cluster`: pip install 'csto-site[cluster]'") from error
-    try:
-        executor: Executor = Client(place, timeout="10s", set_as_default=False).get_executor(pure=False)
-    except (OSError, ValueError) as error:
-        raise SiteError(f"no Dask scheduler at {place}: {error}") from error
-    return executor
-
-
 class Places(NamedTuple):
     """Where workers find sources and leave what they make; `instead` are bytes in place of a source's own."""
 
@@ -121,6 +106,19 @@ class Places(NamedTuple):
     def read(self, path: str) -> Source:
         """Read a source; raises `SiteError` when it cannot be read."""
         return Source(path, self.instead[path] if path in self.instead else scan.read(f"{self.content}/{path}"))
+
+
+class Errand(NamedTuple, Generic[A, B]):
+    """How a chunk is worked: by `near` where our folders are; else by `far`, told what `sent` gives, then `taken`."""
+
+    near: Callable[[A], B]
+    sent: Callable[[A], Any]
+    far: Callable[[Any], Any]
+    taken: Callable[[A, Any], B]
+
+
+_Named = tuple[str, Sequence[str]]
+_Told = tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]
 
 
 class Desk:
@@ -155,8 +153,8 @@ class Desk:
         """Parse sources, whose fragments go into packs."""
         chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
         names = [f"{self._name}-{number}" for number in range(len(chunks))]
-        call = partial(_parse_chunk, self._places, _sealed(settings))
-        answers = self._mapped(call, zip(names, chunks, strict=True), len(paths))
+        errand = _parsing(self._places, _sealed(settings))
+        answers = self._mapped(errand, zip(names, chunks, strict=True), len(paths))
         for name, chunk, (rows, refusal) in zip(names, chunks, answers, strict=True):
             if refusal:
                 self._note(f"bodies cannot be kept ({refusal}): they are converted again when they are needed")
@@ -173,37 +171,47 @@ class Desk:
         first = list(islice(tasks, FEW))
         size = sum(map(_size, first))
         chunks = _chunks((*first, *tasks) if len(first) < FEW else _chain(first, tasks))
-        call = partial(_render_chunk, self._places, _sealed(press))
-        for answer in self._mapped(call, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
+        errand = _rendering(self._places, _sealed(press), Bodies(self._places, press.settings, self.where), self._left)
+        for answer in self._mapped(errand, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
             yield from answer
 
-    def _told(self, chunk: Sequence[jobs.Job]) -> tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]:
+    def _told(self, chunk: Sequence[jobs.Job]) -> _Told:
         """Give a chunk with the packs that its fragments lie in."""
         left = {} if self._executor else self._left  # too much to send away for what little it saves there
         packs = {path: self.where[path] for job in chunk for path, _ in jobs.fragments_of(job) if path in self.where}
         return _encode(chunk), packs, left
 
-    def _mapped(self, call: Callable[[A], B], work: Iterable[A], count: int) -> Iterator[B]:
+    def _mapped(self, errand: Errand[A, B], work: Iterable[A], count: int) -> Iterator[B]:
         executor: Executor = Inline()
         if count > FEW:
             self._executor = executor = self._executor or self._make()
-        waiting: deque[Future[B]] = deque()
+        waiting: deque[Callable[[], B]] = deque()
         try:
             for each in work:
-                waiting.append(_submitted(executor, call, each))
-                if len(waiting) >= WINDOW:
-                    yield waiting.popleft().result()
+                waiting.append(_begun(executor, errand, each))
+                if len(waiting) >= _window(executor):
+                    yield waiting.popleft()()
             while waiting:
-                yield waiting.popleft().result()
+                yield waiting.popleft()()
         except BrokenExecutor as error:
             raise SiteError("a worker process was killed, perhaps for want of memory: try fewer --jobs") from error
 
 
-def _submitted(executor: Executor, call: Callable[[A], B], work: A) -> Future[B]:
+def _begun(executor: Executor, errand: Errand[A, B], work: A) -> Callable[[], B]:
+    """Let work be begun, and give what waits for it."""
+    if isinstance(executor, Cluster):
+        answer = executor.submit(errand.far, errand.sent(work)).result
+        return lambda: errand.taken(work, answer())
     if isinstance(executor, Inline):
-        return executor.submit(call, work)
+        return executor.submit(errand.near, work).result
     with _deaf():  # a pool starts its workers when there is work for them
-        return executor.submit(call, work)
+        return executor.submit(errand.near, work).result
+
+
+def _window(executor: Executor) -> int:
+    """Say how many chunks may be under way: one for each worker, and as many on their way there."""
+    workers = executor.threads if isinstance(executor, Cluster) else os.cpu_count() or 1
+    return max(WINDOW, 2 * workers)
 
 
 def _chain(first: Iterable[A], rest: Iterable[A]) -> Iterator[A]:
@@ -226,6 +234,28 @@ def _chunks(tasks: Iterable[jobs.Job]) -> Iterator[list[jobs.Job]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def _parsing(places: Places, tools: bytes) -> Errand[_Named, tuple[bytes, str]]:
+    """Let chunks of sources be parsed, the fragments of each kept in the pack that is named with it."""
+    return Errand(
+        near=partial(_parse_chunk, places, tools),
+        sent=lambda work: tuple(map(places.read, work[1])),
+        far=partial(_parse_all, tools),
+        taken=lambda work, answer: (answer[0], _kept(places, work[0], answer[1])),
+    )
+
+
+def _rendering(
+    places: Places, tools: bytes, bodies: Bodies, left: Mapping[OutPath, Digest]
+) -> Errand[_Told, list[Printed]]:
+    """Let jobs be printed, and stage what they come to unless it is `left` already."""
+    return Errand(
+        near=partial(_render_chunk, places, tools),
+        sent=lambda work: tuple((job, bodies.of(job)) for job in _decode_jobs(work[0])),
+        far=partial(_print_far, tools),
+        taken=lambda _, prints: _staged(places, prints, left),
+    )
 
 
 # -- in the workers --------------------------------------------------------------------------------
@@ -258,41 +288,67 @@ def _sweep() -> None:
         gc.collect()
 
 
-def _parse_chunk(places: Places, tools: bytes, work: tuple[str, Sequence[str]]) -> tuple[bytes, str]:
-    """Give the rows of a chunk, and why its fragments could not be kept, or ""."""
+def _parse_all(tools: bytes, sources: Iterable[Source]) -> tuple[bytes, dict[str, str]]:
+    """Give the rows of sources, and their fragments by path."""
     settings: Settings = _unsealed(tools)
-    name, paths = work
     rows, kept = [], {}
-    for path in paths:
-        row, fragment = parsed(places.read(path), settings)
+    for source in sources:
+        row, kept[source.path] = parsed(source, settings)
         rows.append(row)
-        kept[path] = fragment
     _sweep()
+    return _encode(rows), kept
+
+
+def _parse_chunk(places: Places, tools: bytes, work: _Named) -> tuple[bytes, str]:
+    """Give the rows of a chunk, and why its fragments could not be kept, or ""."""
+    name, paths = work
+    rows, kept = _parse_all(tools, map(places.read, paths))
+    return rows, _kept(places, name, kept)
+
+
+def _kept(places: Places, name: str, made: Mapping[str, str]) -> str:
     try:
-        fragments.write(places.packs, name, kept)
+        fragments.write(places.packs, name, made)
     except OSError as error:
-        return _encode(rows), error.strerror or "unknown"
-    return _encode(rows), ""
+        return error.strerror or "unknown"
+    return ""
 
 
-def _render_chunk(
-    places: Places,
-    tools: bytes,
-    work: tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]],
-) -> list[Printed]:
+def _print_all(
+    tools: bytes, work: Iterable[tuple[jobs.Job, Mapping[str, str]]]
+) -> Iterator[tuple[tuple[Output, ...], Printed]]:
+    """Print jobs, each given with the fragments that it shows."""
     press: Press = _unsealed(tools)
-    chunk, where, left = work
-    bodies = Bodies(places, press.settings, where)
     common = _shared(tools)
+    for job, bodies in work:
+        yield printed(press, job, bodies, common)
+    common.forget()
+    _sweep()
+
+
+def _print_far(
+    tools: bytes, work: Iterable[tuple[jobs.Job, Mapping[str, str]]]
+) -> list[tuple[tuple[Output, ...], Printed]]:
+    return list(_print_all(tools, work))
+
+
+def _render_chunk(places: Places, tools: bytes, work: _Told) -> list[Printed]:
+    chunk, where, left = work
+    press: Press = _unsealed(tools)
+    bodies = Bodies(places, press.settings, where)
+    return _staged(places, _print_all(tools, ((job, bodies.of(job)) for job in _decode_jobs(chunk))), left)
+
+
+def _staged(
+    places: Places, prints: Iterable[tuple[tuple[Output, ...], Printed]], left: Mapping[OutPath, Digest]
+) -> list[Printed]:
+    """Stage what does not lie in the output already."""
     answers = []
-    for job in _decode_jobs(chunk):
-        outputs, answer = printed(press, job, bodies.of(job), common)
+    for outputs, answer in prints:
         answers.append(answer)
         for output, made in zip(outputs, answer.made, strict=True):
             if left.get(made.path) != made.digest:
                 stage(places.stage, output)
-    common.forget()
-    _sweep()
     return answers
 
 
