@@ -9,11 +9,11 @@ PIP := $(RUN) pip install --quiet --quiet --disable-pip-version-check
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(RUN) piptools compile --quiet --upgrade --generate-hashes \
   --allow-unsafe --strip-extras --no-emit-options
 
-.PHONY: site check test lint types format golden proof bench serve clean hooks requirements browser
+.PHONY: site check test lint types format golden pictures proof bench serve clean hooks requirements browser
 .NOTPARALLEL:
 
 site: .venv/program
-	@$(RUN) csto_site build --format $(FORMAT)
+	@$(RUN) csto_site build --search --format $(FORMAT)
 	@echo "The site is in public/: open public/index.html in a browser, or run \`make serve\` to work on it."
 
 check: .venv/program
@@ -38,6 +38,9 @@ golden: .venv/tests
 	$(RUN) pytest --update-golden -m "not browser and not corpora and not packaging"
 	@echo "The golden pages are as the program writes them now: read \`git diff tests/golden\` before you commit."
 
+pictures: .venv/tests browser
+	PYTHONPATH=tests $(RUN) browser.pictures
+
 proof: .venv/tests
 	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400
 
@@ -56,7 +59,7 @@ hooks:
 
 requirements: .venv/tests
 	$(PIP) pip-tools==7.6.2
-	$(COMPILE) --all-build-deps --output-file requirements.txt pyproject.toml
+	$(COMPILE) --all-build-deps --extra search --output-file requirements.txt pyproject.toml
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
 browser: .venv/tests

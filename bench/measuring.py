@@ -195,6 +195,11 @@ def run(
     )
 
 
+def _environment() -> dict[str, str]:
+    """Give our own environment, in which Python may keep what it compiled, as where it is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def start(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: IO[bytes]
 ) -> subprocess.Popen[bytes]:
@@ -202,7 +207,7 @@ def start(
     return subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**_environment(), **environment},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

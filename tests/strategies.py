@@ -15,9 +15,14 @@ title: {title}
 url: {url}
 id_authority: news.example.org,2024
 timezone: {zone}
+accent: {accent}
+logo: {logo}
 dates: {dates}
 languages: {{ru: {{title: Газета, sections: {{news: {russian}}}}}}}
 taxonomies: {{tags: {tags}}}
+hub: {hub}
+item_json: {item_json}
+security: {security}
 sections:
   news: {{title: {news}, sections: {{regional: Regional}}}}
   speeches: {{title: Speeches, form: {form}}}
@@ -26,9 +31,14 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "title": ["Gazette", "Sample gazette"],
     "url": ["https://news.example.org/", "https://example.org/repo/"],
     "zone": ["Europe/Moscow", "America/New_York"],
+    "accent": ["''", "'#7a1f2b'"],
+    "logo": ["''", "{path: assets/icon.svg, alt: ''}"],
     "dates": ["dd.MM.yyyy", "d MMMM yyyy"],
     "russian": ["Новости", "События"],
     "tags": ["Tags", "Subjects"],
+    "hub": ["''", "https://hub.example.org/"],
+    "item_json": ["no", "yes"],
+    "security": ["''", "{contact: mailto:a@example.org, expires: 2025-12-31}"],
     "news": ["News", "Reports"],
     "form": ["text", "questions"],
 }
@@ -49,7 +59,7 @@ PAGES = ("pages/about.md", "news/_index.md", "_index.ru.md")
 
 KEYS: Mapping[str, Sequence[str | None]] = {
     "title": ["Storm", "Calm", "Tide"],
-    "date": ["2024-05-01", "2024-05-02 09:30", "2024-05-02", "2024-06-10", "2023-12-31 23:30", "2025-03-01"],
+    "date": ["2024-05-01", "2024-05-02 09:30", "2023-05-01", "2024-06-10", "2023-12-31 23:30", "2025-03-01"],
     "lead": [None, "One.", "|\n  One.\n\n  Two."],
     "slug": [None, "storm", "calm"],
     "permalink": [None, "/special/", "/special.html"],

@@ -67,7 +67,7 @@ class TestHeads:
         """Every year is linked from the head with its count, newest first."""
         site = built(item("news/a.md", "2022-05-01"), item("news/b.md", "2024-05-02"), item("news/c.md", "2024-05-03"))
 
-        assert ["2024 2 items", "2022 1 item"] == texts(site.tree["news/index.html"], "//ul[@class='bars']/li")
+        assert ["2024 2 items", "2022 1 item"] == texts(site.tree["news/index.html"], "//ul[@class='chart']/li")
 
     def test_a_section_above_shows_what_lies_below(self) -> None:
         """The head of `news` lists items of `news/regional` and leads to that section."""
@@ -96,7 +96,7 @@ class TestYears:
         page = site.tree["news/2024/index.html"]
 
         assert 50 == len(teasers(page))
-        assert ["March", "May"] == texts(page, "//section[@class='group']/h2")
+        assert ["March", "May"] == texts(page, "//section[@class='group']//h2")
         assert "i000" == teasers(page)[0]
 
     def test_more_than_fifty_are_counted_by_month(self) -> None:
@@ -105,7 +105,7 @@ class TestYears:
         page = site.tree["news/2024/index.html"]
 
         assert [] == teasers(page)
-        assert ["March 25 items", "May 26 items"] == texts(page, "//ul[@class='bars']/li")
+        assert ["March 25 items", "May 26 items"] == texts(page, "//ul[@class='chart']/li")
 
     def test_years_lead_to_those_that_have_items(self) -> None:
         """Earlier and later skip years without items."""
@@ -134,7 +134,7 @@ class TestMonths:
         page = site.tree["news/2024/05/index.html"]
 
         assert ["a", "b", "c"] == teasers(page)
-        assert ["May 1", "May 9"] == texts(page, "//section[@class='group']/h2")
+        assert ["May 1", "May 9"] == texts(page, "//section[@class='group']//h2")
 
     def test_a_long_month_is_cut_from_the_oldest_on(self) -> None:
         """Of 401 items 200 stand on the first sheet, 200 on the second, the newest one on the third."""

@@ -191,7 +191,9 @@ class TestWork:
 
         assert 1 == work(built).parsed
         assert {"news/2024/05/index.html", "news/2024/a/index.html"} == {p for p in built.tree if p.endswith(".html")}
-        assert {"feed.atom", "news/feed.atom"} == {p for p in built.tree if p.endswith(".atom")}
+        feeds = {p for p in built.tree if p.endswith(".atom")}
+        assert {"feed.atom", "news/feed.atom"} == {p for p in feeds if p.endswith("feed.atom")}
+        assert {"all/2024/05/archive.atom", "news/2024/05/archive.atom"} == {p for p in feeds if "archive" in p}
 
     def test_a_title_reaches_where_it_is_shown(self) -> None:
         """A new title is printed on the item, its listings, its neighbours and the rails that show it, nowhere else."""

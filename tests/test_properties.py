@@ -61,7 +61,10 @@ class Touched:
             *("sitemap.xml", "sitemap-pages.xml", f"sitemap-{self._date.year}.xml"),
             *(f"{top}feed.{kind}" for top in ("", f"{self._section}/") for kind in ("atom", "rss", "json")),
             *self._listings(),
+            *self._records(),
             *self._beside(),
+            *self._like_it(),
+            *self._same_days(),
         }
 
     def _listings(self) -> Iterator[str]:
@@ -77,10 +80,21 @@ class Touched:
         same = [
             path.removeprefix(f"{top}/").removesuffix("/index.html")
             for path in before()
-            if path.startswith(f"{top}/") and path.count("/") == period.count("/") + 2 and not _is_item(path)
+            if path.startswith(f"{top}/")
+            and path.endswith(".html")
+            and path.count("/") == period.count("/") + 2
+            and not _is_item(path)
         ]
         yield from (f"{top}/{each}/index.html" for each in sorted(each for each in same if each < period)[-1:])
         yield from (f"{top}/{each}/index.html" for each in sorted(each for each in same if each > period)[:1])
+
+    def _records(self) -> Iterator[str]:
+        """The records of its months and of those beside them, which link to theirs; their part of the history."""
+        months = [path for path in self._listings() if path.count("/") == 3]
+        yield from (path.replace("index.html", name) for path in months for name in ("index.json", "archive.atom"))
+        for path in months:  # where the new month is the last, that before it is closed, to which the one before leads
+            top, _, period = path.removesuffix("/index.html").partition("/")
+            yield from (each.replace("index.html", "archive.atom") for each in self._next_to(top, period))
 
     def _beside(self) -> Iterator[str]:
         """Its neighbours in the section, and the four after it among all, whose rail shows it."""
@@ -89,6 +103,29 @@ class Touched:
         own_before = [path for *at, path in order() if tuple(at) < new and path.startswith(f"{self._section}/")]
         own_after = [path for *_, path in after if path.startswith(f"{self._section}/")]
         yield from (*own_before[-1:], *own_after[:1], *(path for *_, path in after[:4]))
+
+    def _like_it(self) -> Iterator[str]:
+        """The five after it that carry its tag: it may be related to them."""
+        new = (self._date, f"{self._section}/new.md")
+        carrying = [path for *at, path in order() if tuple(at) > new and self._tag in _tags(before()[path])]
+        yield from carrying[:5]
+
+    def _same_days(self) -> Iterator[str]:
+        """The months of the next three years that have its day, in its section and all news, and the items of it."""
+        for top, folder in (("all", ""), (self._section, f"{self._section}/")):
+            items = [(day, path) for day, _, path in order() if path.startswith(folder)]
+            same = [(day, path) for day, path in items if _is_anniversary(day, self._date)]
+            years = sorted({day.year for day, _ in same})[:3]
+            yield from (f"{top}/{year}/{self._date:%m}/index.html" for year in years)
+            yield from (path for day, path in same if top == "all" and day.year in years)
+
+
+def _is_anniversary(day: dt.date, of: dt.date) -> bool:
+    return day.year > of.year and (day.month, day.day) == (of.month, of.day)
+
+
+def _tags(page: bytes) -> set[str]:
+    return {each.rsplit("/", 2)[1] for each in parsed(page).xpath("//a[@rel='tag']/@href")}
 
 
 def _source(page: str) -> str:
@@ -140,7 +177,7 @@ def _listed(tree: Mapping[str, bytes], top: str) -> Iterator[str]:
     """Give the pages of the items on all months of a listing."""
     for path, data in tree.items():
         parts = path.split("/")
-        if parts[0] == top and [part.isdigit() for part in parts[1:3]] == [True, True]:
+        if parts[0] == top and [part.isdigit() for part in parts[1:3]] == [True, True] and path.endswith(".html"):
             for link in parsed(data).xpath("//article[contains(@class, 'teaser')]//h3/a/@href"):
                 where = place(link, path)
                 assert where
@@ -156,8 +193,8 @@ def test_listings_are_in_order(files: dict[str, bytes]) -> None:
     """On every month of all news dates go up, and times with them."""
     tree = Newsroom(files={"site.yaml": START.newsroom.files["site.yaml"], **files}).build().tree
     for path, data in tree.items():
-        if path.startswith("all/") and path.count("/") == 3:
-            times = parsed(data).xpath("//article//p[@class='meta']/time/@datetime")
+        if path.startswith("all/") and path.count("/") == 3 and path.endswith(".html"):
+            times = parsed(data).xpath("//section[@class='group']//time/@datetime")
 
             assert sorted(times) == times
 

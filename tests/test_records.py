@@ -492,7 +492,7 @@ class TestSitemap:
 def news_url(number: int = 0, language: str = "en", title: str = "Storm") -> NewsUrl:
     """Make an item of the latest news; a higher number is newer."""
     stamp = f"2024-07-26T{number // 3600:02d}:{number // 60 % 60:02d}:{number % 60:02d}+03:00"
-    return NewsUrl(url=f"{SITE}{number}/", title=title, published=stamp, language=language)
+    return NewsUrl(url=f"{SITE}{number}/", publication="Sample news", title=title, published=stamp, language=language)
 
 
 class TestNewsSitemap:
@@ -500,7 +500,7 @@ class TestNewsSitemap:
 
     def test_required_elements(self) -> None:
         """Each item names publication, language, date and title."""
-        root = xml(news_sitemap("Sample news", [news_url(1)]))
+        root = xml(news_sitemap([news_url(1)]))
         news = f"{SITEMAP}url/{NEWS}news/"
         publication = f"{news}{NEWS}publication/"
 
@@ -513,27 +513,27 @@ class TestNewsSitemap:
 
     def test_of_more_than_a_thousand_the_newest_stay(self) -> None:
         """The limit drops the oldest, in whatever order the items come."""
-        data = news_sitemap("Sample news", [news_url(number) for number in range(1001)])
+        data = news_sitemap([news_url(number) for number in range(1001)])
 
         assert locations(data) == [f"{SITE}{number}/" for number in range(1000, 0, -1)]
 
     def test_an_empty_one_is_a_document(self) -> None:
         """Two days without news are no error."""
-        assert locations(news_sitemap("Sample news", [])) == []
+        assert locations(news_sitemap([])) == []
 
     @pytest.mark.parametrize(
         ("code", "written"), [("ru", "ru"), ("pt-BR", "pt"), ("zh-TW", "zh-tw"), ("zh-Hant", "zh")]
     )
     def test_languages_have_two_or_three_letters(self, code: str, written: str) -> None:
         """But for the two of Chinese, which are written out."""
-        root = xml(news_sitemap("Sample news", [news_url(language=code)]))
+        root = xml(news_sitemap([news_url(language=code)]))
 
         assert texts(root, f".//{NEWS}language") == [written]
 
     @given(printable)
     def test_any_title_survives(self, title: str) -> None:
         """The title is read back as it was."""
-        root = xml(news_sitemap("Sample news", [news_url(title=title)]))
+        root = xml(news_sitemap([news_url(title=title)]))
 
         assert root.findtext(f".//{NEWS}title") == title
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from csto_site import settings
 from csto_site.diagnostics import as_text, has_errors, ordered
-from csto_site.model import Dialect, Form, FrontMatterRules, Language, Section, Settings, Taxonomy
+from csto_site.model import Dialect, Form, FrontMatterRules, Language, Logo, Section, Settings, Taxonomy
 
 NEEDED = """\
 title: Gazette
@@ -140,6 +140,13 @@ def test_a_url_gets_its_slash(url: str, base: str) -> None:
 def test_sections_nest(written: str) -> None:
     """By a slash in the name or by a mapping; the order is kept."""
     assert ["news", "news/regional", "speeches"] == [each.name for each in read(written).sections]
+
+
+def test_the_look() -> None:
+    """An accent is six digits in small letters, a logo has its path below `static/`, its words and its size."""
+    found = read("accent: '#FA0'\nlogo: {path: /static/assets/mark.svg, alt: '', width: 80, height: 40}")
+
+    assert ("#ffaa00", Logo("assets/mark.svg", "", 80, 40, (5, 14, 23))) == (found.accent, found.logo)
 
 
 def test_taxonomies_replace_the_default() -> None:
@@ -317,6 +324,16 @@ def test_what_is_said(written: str, expected: str) -> None:
         ("front_matter: {defaults: {layout: post}}", "settings/value"),
         ("diagnostics: {image/missing: loud}", "value/choice"),
         ("description: [a]", "value/type"),
+        ("accent: blue", "settings/value"),
+        ("accent: '#12345'", "settings/value"),
+        ("accent: ['#123456']", "value/type"),
+        ("logo: mark.svg", "value/type"),
+        ("logo: {alt: A mark}", "key/missing"),
+        ("logo: {path: mark.svg}", "image/alt-required"),
+        ("logo: {path: ../mark.svg, alt: A mark}", "settings/value"),
+        ("logo: {path: [mark.svg], alt: A mark}", "value/type"),
+        ("logo: {path: mark.svg, alt: A mark, width: wide}", "value/type"),
+        ("logo: {path: mark.svg, alt: A mark, colour: red}", "key/unknown"),
     ],
 )
 def test_what_is_refused(written: str, code: str) -> None:

@@ -69,7 +69,8 @@ def example(shape: object, *, full: bool = True, **fields: object) -> typing.Any
     if origin in {types.UnionType, typing.Union}:
         return example(of[0], full=full) if full else None
     if origin is not None:
-        return {"site.css": "site.1.css", "site.js": "site.2.js", "icon.svg": "icon.3.svg"}
+        names = ("site.css", "site.js", "icon.svg", "search.css", "search.js")
+        return {name: name.replace(".", f".{number}.") for number, name in enumerate(names, 1)}
     plain: dict[object, object] = {str: "words" if full else "", int: 3, bool: full, Markup: Markup("")}
     return plain[shape]
 
@@ -525,7 +526,7 @@ class TestTheme:
         """An item comes in the order that its readers know: rail, section, title with date, text, ways out."""
         views = page_of("item.html", section=context.LinkTo(title="Section", url="s/"), **ITEM)
         html = loaded.render("item.html", "en", **views)
-        marks = ["Earlier", ">Section<", "<h1>Title</h1>", 'class="dateline"', "Withdrawn", 'class="lead"']
+        marks = ["Earlier", ">Section<", "<h1>Title</h1>", 'class="dateline"', 'id="site:withdrawn"', 'class="lead"']
         marks += ["The body", 'class="video"', "Pictures", "Documents", "Source:", 'id="site:history"']
         marks += ['rel="tag"', 'class="translations"', 'rel="prev"', 'rel="next"']
         marks += [">Go back</a>", ">Back to the section</a>", ">Back to the all news</a>"]

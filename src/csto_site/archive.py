@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -135,6 +135,48 @@ def _beside(archive: Archive, language: str) -> Mapping[str, tuple[Item | None, 
     }
 
 
+RELATED = 3
+"""How many related items an item names."""
+_REMEMBERED = 5
+"""Of how many items before it that carry a term these are chosen: so a changed item bears on few others."""
+_SECTION = 1 << 32
+_TERM = 2 * _SECTION
+"""What a shared section and each shared term weigh; below them counts the place: the newer comes first."""
+
+
+def related(items: Sequence[Item]) -> Mapping[str, tuple[Item, ...]]:
+    """Give each item of a row, oldest first, those before it that are most like it, by path; none where none is.
+
+    They share terms: the more the better, then those of its section, then the newest. Only older ones are chosen,
+    so what is new changes no page that stands; the last of its section is its neighbour, which it names anyway.
+    """
+    carrying: dict[tuple[str, str], deque[tuple[int, str]]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+    last: dict[str, int] = {}
+    found = {}
+    for place, item in enumerate(items):
+        if item.terms:
+            terms = {(name, term_slug(each)) for name, words in item.terms for each in words}
+            rows = [carrying[term] for term in terms]
+            found[item.path] = tuple([items[each] for each in _likest(rows, item.section, last.get(item.section))])
+            if item.withdrawn is None:
+                for row in rows:
+                    row.append((place, item.section))
+        last[item.section] = place
+    return found
+
+
+def _likest(rows: Iterable[Iterable[tuple[int, str]]], section: str, last: int | None) -> list[int]:
+    weights: dict[int, int] = {}
+    for row in rows:
+        for place, of in row:
+            if place in weights:
+                weights[place] += _TERM
+            else:
+                weights[place] = place + (_TERM + _SECTION if of == section else _TERM)
+    weights.pop(-1 if last is None else last, None)
+    return [weight % _SECTION for weight in sorted(weights.values(), reverse=True)[:RELATED]]
+
+
 def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
     rows: dict[tuple[str, str], list[Item]] = {
         (language.code, name): []
@@ -142,13 +184,14 @@ def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
         for name in ("", *(section.name for section in settings.sections))
     }
     for item in items:
-        for name in ("", *_upwards(item.section)):
+        for name in ("", *upwards(item.section)):
             rows[item.language, name].append(item)
     for (language, section), row in rows.items():
         yield Listing(language=language, section=section, items=tuple(row), months=_months(row))
 
 
-def _upwards(section: str) -> Iterable[str]:
+def upwards(section: str) -> Iterable[str]:
+    """Name a section and those that it lies below."""
     while section:
         yield section
         section = section.rpartition("/")[0]

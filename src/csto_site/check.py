@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from csto_site.archive import term_slug, translation_key
 from csto_site.diagnostics import Diagnostic, Span, problem
-from csto_site.model import Alias, Item, Undated, UndatedKind
+from csto_site.model import Alias, Item, Settings, Undated, UndatedKind
 from csto_site.parse.addresses import LONGEST
 from csto_site.permalinks import out_path
 
@@ -23,6 +23,45 @@ def entries(all_entries: Sequence[Entry], taken: Iterable[str]) -> Iterator[Diag
     yield from duplicate_translations(paged)
     yield from long_terms(each for each in all_entries if isinstance(each, Item))
     yield from duplicate_introductions(each for each in all_entries if isinstance(each, Undated))
+
+
+def logo(settings: Settings, static: Container[str]) -> Iterator[Diagnostic]:
+    """Find a logo that is not there; `static` names the files below `static/`."""
+    if settings.logo is not None and settings.logo.path not in static:
+        message = f"there is no file {f'static/{settings.logo.path}'!r}"
+        yield problem(
+            "image/missing", Span("site.yaml", *settings.logo.mark), message, "put it there, or mend the path"
+        )
+
+
+DAY = 24 * 3600
+SOON = 30 * DAY
+"""How long before security.txt expires that is said."""
+AHEAD = 366 * DAY
+"""How far ahead it may expire: RFC 9116 advises against more than a year, which may be a leap year."""
+
+
+def security(settings: Settings, as_of: int) -> Iterator[Diagnostic]:
+    """Find that security.txt no longer holds, or not for long, or says so too far ahead."""
+    if settings.security is None:
+        return
+    left = settings.security.expires.instant - as_of
+    span, shown = Span("site.yaml", *settings.security.mark), settings.security.expires.iso
+    advice = "write a date within a year once you have seen that the contacts still hold"
+    if left <= 0:
+        yield problem("security/expired", span, f"security.txt expired on {shown!r}", advice)
+    elif left <= SOON:
+        yield problem("security/expires", span, f"security.txt expires on {shown!r}, in less than 30 days", advice)
+    elif left > AHEAD:
+        message = f"security.txt expires on {shown!r}, more than a year from now"
+        yield problem("security/expires", span, message, advice)
+
+
+def instants(settings: Settings) -> Iterator[int]:
+    """Give the instants at which `security` has other things to say."""
+    if settings.security is not None:
+        expires = settings.security.expires.instant
+        yield from (expires - AHEAD, expires - SOON, expires)
 
 
 def duplicate_addresses(paged: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:

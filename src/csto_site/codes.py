@@ -71,6 +71,9 @@ CODES: Mapping[str, Code] = {
     # -- settings
     "settings/missing": Code("error", "there is no site.yaml", fixed=True),
     "settings/value": Code("error", "a setting cannot be used as it stands", fixed=True),
+    # -- whom to tell of flaws
+    "security/expired": Code("error", "security.txt has expired, so that nobody may rely on it"),
+    "security/expires": Code("warning", "security.txt expires soon, or more than a year ahead"),
     # -- the output
     "output/collision": Code("error", "two outputs have one path", fixed=True),
 }

@@ -86,6 +86,10 @@ class Group(View, frozen=True, kw_only=True):
     """The page of that period, or "" where there is none."""
     items: tuple[Teaser, ...]
     """The items of the group."""
+    iso: str = ""
+    """For `<time datetime>` where the group is a day: then its items need not say it again."""
+    earlier: tuple[LinkTo, ...] = ()
+    """The same day in the nearest earlier years that have items of it, newest first; on a month."""
 
 
 class Period(View, frozen=True, kw_only=True):
@@ -99,6 +103,70 @@ class Period(View, frozen=True, kw_only=True):
     """How many items it has."""
     share: int
     """Its count as a percentage (1-100) of the largest among its peers: the length of a bar."""
+
+
+class MonthsOfYear(View, frozen=True, kw_only=True):
+    """A row of the table of all months: a year."""
+
+    year: LinkTo
+    """The year."""
+    months: tuple[Period | None, ...]
+    """Its twelve months; none stands for a month without items."""
+
+
+class Column(View, frozen=True, kw_only=True):
+    """A month or a day of the week, at the head of a column."""
+
+    title: str
+    """Its whole name."""
+    short: str
+    """Its name in as few letters as the language allows."""
+
+
+class Day(View, frozen=True, kw_only=True):
+    """A day in a calendar."""
+
+    number: str
+    """The day of the month, or "" for a day of another month."""
+    title: str = ""
+    """The day in words, such as `26 July`, where it has items."""
+    url: str = ""
+    """Its heading in the list below, or "" where it has no items."""
+    count: int = 0
+    """How many items it has."""
+
+
+class Calendar(View, frozen=True, kw_only=True):
+    """A month as a calendar."""
+
+    title: str
+    """The month with its year."""
+    weekdays: tuple[Column, ...]
+    """The days of the week, from the language's first on."""
+    weeks: tuple[tuple[Day, ...], ...]
+    """The weeks, each of seven days."""
+
+
+class Citation(View, frozen=True, kw_only=True):
+    """How an item is cited."""
+
+    text: str
+    """A line of text: authors, title, site, date, address."""
+    bibtex: str
+    """An entry for BibTeX."""
+
+
+class Logo(View, frozen=True, kw_only=True):
+    """The picture beside the site's title."""
+
+    url: str
+    """The picture file."""
+    alt: str
+    """What it shows; "" where it only decorates."""
+    width: int
+    """Its width in pixels, or 0 where `site.yaml` does not say it."""
+    height: int
+    """Its height, likewise."""
 
 
 class Feeds(View, frozen=True, kw_only=True):
@@ -212,6 +280,10 @@ class Site(View, frozen=True, kw_only=True):
     """The site's title in the page's language."""
     description: str
     """One sentence about the site, or ""."""
+    logo: Logo | None
+    """The picture beside the title, or none."""
+    csp: Markup
+    """The Content-Security-Policy of every page, for its first `<meta>`."""
     root: str
     """The way from this page to the top of the site, such as `../../` or `./`; scripts need it."""
     language: str
@@ -234,6 +306,8 @@ class Site(View, frozen=True, kw_only=True):
     """The home pages of the site's other languages."""
     feeds: Feeds
     """The feeds of the whole site in this language."""
+    search: LinkTo | None
+    """The search page of this language, or none where the site has no search."""
     latest: str
     """The fragment with today's latest items, which a script may fetch."""
     assets: Mapping[str, str]
@@ -253,7 +327,7 @@ class Page(View, frozen=True, kw_only=True):
     """What every page has."""
 
     kind: str
-    """`home`, `head`, `year`, `month`, `terms`, `term`, `item`, `gone`, `page`, `not-found` or `redirect`."""
+    """`home`, `head`, `year`, `month`, `terms`, `term`, `item`, `gone`, `page`, `search`, `not-found` or `redirect`."""
     title: str
     """The page's own title: its `h1`."""
     description: str
@@ -268,6 +342,8 @@ class Page(View, frozen=True, kw_only=True):
     """Absolute URL of the page in the site's own language, for `hreflang="x-default"`; "" where it is this page."""
     feeds: Feeds | None
     """Feeds of what the page lists, where it has feeds of its own."""
+    record: str = ""
+    """The same for programs, as JSON: of a month, and of an item where `site.yaml` asks for it; or ""."""
 
 
 class Item(Page, frozen=True, kw_only=True):
@@ -307,6 +383,10 @@ class Item(Page, frozen=True, kw_only=True):
     """That the item was withdrawn, or none."""
     rail: tuple[Teaser, ...]
     """The four items before this one among all news, newest first: "Earlier"."""
+    related: tuple[Teaser, ...]
+    """Items before this one that share tags or other terms with it, the most alike first; often none."""
+    earlier: tuple[LinkTo, ...]
+    """The same day in the nearest earlier years that have items of it, newest first."""
     older: Teaser | None
     """The item before this one in its section."""
     newer: Teaser | None
@@ -320,9 +400,12 @@ class Item(Page, frozen=True, kw_only=True):
     json_ld: Markup
     """The item as JSON-LD `NewsArticle`, safe inside `<script>`."""
     published_iso: str
-    """For `article:published_time`: date, time and offset."""
+    """For `article:published_time`: the date, or date, time and offset."""
     modified_iso: str
     """For `article:modified_time`; equal to `published_iso` where nothing moved it."""
+
+    citation: Citation
+    """How the item is cited."""
 
 
 class Gone(Page, frozen=True, kw_only=True):
@@ -363,11 +446,19 @@ class Listing(Page, frozen=True, kw_only=True):
     subsections: tuple[LinkTo, ...]
     """The sections below this one, on a head."""
     groups: tuple[Group, ...]
-    """The items: on a head one group without title, newest first; on a year months; on a month days; oldest first."""
+    """The items: on a head days, newest first; on a year months, on a month days, oldest first."""
     years: tuple[Period, ...]
     """All years, newest first, on a head."""
     months: tuple[Period, ...]
     """The months with items, oldest first, on a year."""
+    table: tuple[MonthsOfYear, ...]
+    """All months of all years, newest year first, on a head."""
+    month_names: tuple[Column, ...]
+    """The heads of that table's columns: the twelve months."""
+    calendar: Calendar | None
+    """The month as a calendar, on a month."""
+    elsewhere: tuple[LinkTo, ...]
+    """The same period of all news and of the sections right below that have it; on a year or month."""
     count: int
     """How many items the period has, or the section on a head."""
     older: LinkTo | None
@@ -378,6 +469,34 @@ class Listing(Page, frozen=True, kw_only=True):
     """The year of a month; the head of a year."""
     sheets: tuple[LinkTo, ...]
     """The parts of a long month; empty where one page is enough."""
+
+
+class Facet(View, frozen=True, kw_only=True):
+    """Something that found items can be filtered by."""
+
+    name: str
+    """Its name in the index."""
+    title: str
+    """Its words."""
+
+
+class Search(Page, frozen=True, kw_only=True):
+    """The page on which readers search (`search.html`)."""
+
+    csp: Markup
+    """The page's Content-Security-Policy: that of all pages, and WebAssembly."""
+    bundles: str
+    """The list of bundles, which the script fetches first."""
+    engine: str
+    """The folder of the program that searches."""
+    enough: int
+    """How many items the bundles hold together that are asked at once."""
+    sections: tuple[Facet, ...]
+    """All sections, those below another one after it."""
+    facets: tuple[Facet, ...]
+    """Tags and other taxonomies; their terms come from the bundles."""
+    years: tuple[LinkTo, ...]
+    """The years of all news, newest first."""
 
 
 class Terms(Page, frozen=True, kw_only=True):
@@ -435,6 +554,7 @@ PAGES: Mapping[str, tuple[type[View], ...]] = {
     "item.html": (Item,),
     "gone.html": (Gone,),
     "page.html": (Undated,),
+    "search.html": (Search,),
     "404.html": (NotFound,),
     "redirect.html": (Redirect,),
     "latest.html": (Latest,),

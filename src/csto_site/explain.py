@@ -46,8 +46,8 @@ def _shown(job: jobs.Job) -> Iterator[tuple[str, str]]:
                 yield from (("its neighbour", each.permalink) for each in (page.older, page.newer) if each)
                 yield from (("in its rail", each.permalink) for each in page.rail)
             yield from _listed(job.teasers)
-        case jobs.FeedRun():
-            yield from (("the item", entry.item.permalink) for entry in job.entries)
+        case jobs.FeedRun(entries=items) | jobs.RecordRun(items=items):
+            yield from (("the item", each.item.permalink) for each in items)
         case jobs.UndatedPage():
             yield "the page", job.page.permalink
         case jobs.HomePage():
@@ -68,6 +68,6 @@ def _met(job: jobs.Job, item: Item | None) -> bool:
         return False
     section = getattr(job, "section", "")
     below = not section or item.section == section or item.section.startswith(f"{section}/")
-    if isinstance(job, jobs.MonthRun):
+    if isinstance(job, jobs.MonthRun | jobs.RecordRun):
         return below and (item.date.date.year, item.date.date.month) == job.month
     return below

@@ -34,6 +34,9 @@ class Hands(Protocol):
     def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterable[Printed]:
         """Print jobs; where their outputs go was settled beforehand."""
 
+    def index(self, settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterable[Printed]:
+        """Index bundles of the search, each into its files."""
+
 
 class Serial:
     """Does everything in this process: `read` gives a source's bytes, `emit` takes outputs as they are made."""
@@ -59,6 +62,10 @@ class Serial:
             outputs, printed_job = printed(press, job, self._fragments, common)
             self._emit(outputs)
             yield printed_job
+
+    def index(self, _settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterator[Printed]:
+        """Leave the bundles out: indexing needs a machine."""
+        yield from (Printed(()) for _ in bundles)
 
 
 def parsed(source: Source, settings: Settings) -> tuple[Row, str]:

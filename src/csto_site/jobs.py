@@ -14,7 +14,7 @@ import msgspec
 
 from csto_site.archive import Month
 from csto_site.links import Href, Media
-from csto_site.model import Alias, Digest, Item, OutPath, Permalink, Teaser, Undated, Value
+from csto_site.model import Alias, Digest, Item, Moment, OutPath, Permalink, Security, Teaser, Undated, Value
 
 HEAD = 20
 """How many items a head shows."""
@@ -22,14 +22,19 @@ YEAR = 50
 """Up to how many items a year lists them itself."""
 SHEET = 200
 """How many items one page lists at most."""
-HOME = 7
+HOME = 9
 """How many items the home page shows of all news, and `BLOCK` of each section."""
 BLOCK = 4
+DOCUMENT = 50
+"""How many items a document of a feed's history holds at most; the feed itself has fewer, or a head of them."""
 SITEMAP = 10_000
 """How many addresses a sitemap holds: a fifth of what the protocol allows, so that none outgrows its 50 MiB."""
 
 Alternates = tuple[tuple[str, Permalink], ...]
 """Language codes and addresses of real translations, the page's own included."""
+
+Earlier = tuple[tuple[int, int], ...]
+"""Earlier years in which a day has items too, each with the number of the page of that month where it stands."""
 
 
 class Frame(Value, frozen=True, kw_only=True):
@@ -44,7 +49,8 @@ class ItemPage(Value, frozen=True, kw_only=True):
     """An item with all that its page shows of others.
 
     `links` belong to the tokens of its fragment, `media` to its image, gallery, attachments and poster in this order;
-    `older` and `newer` are its neighbours in its section, `rail` the four before it among all news.
+    `older` and `newer` are its neighbours in its section, `rail` the four before it among all news, `related` those
+    before it that are like it, `earlier` the years in which all news has items of the same day.
     """
 
     item: Item
@@ -53,6 +59,8 @@ class ItemPage(Value, frozen=True, kw_only=True):
     older: Teaser | None
     newer: Teaser | None
     rail: tuple[Teaser, ...]
+    related: tuple[Teaser, ...]
+    earlier: Earlier
     back: Href
     replaced_by: tuple[str, Href] | None
     alternates: Alternates
@@ -81,17 +89,20 @@ class HomePage(Value, frozen=True, kw_only=True, tag=True):
 
 
 class HeadPage(Value, frozen=True, kw_only=True, tag=True):
-    """The head of a listing: newest items first, years with counts."""
+    """The head of a listing: newest items first; all months, oldest first, as year, month and count."""
 
     language: str
     section: str
     teasers: tuple[Teaser, ...]
-    years: tuple[tuple[int, int], ...]
+    months: tuple[tuple[int, int, int], ...]
     intro: IntroPart
 
 
 class YearPage(Value, frozen=True, kw_only=True, tag=True):
-    """A year of a listing: its months with counts, and its items if they are few."""
+    """A year of a listing: its months with counts, and its items if they are few.
+
+    `below` names the sections right below that have this year, too.
+    """
 
     language: str
     section: str
@@ -100,10 +111,14 @@ class YearPage(Value, frozen=True, kw_only=True, tag=True):
     teasers: tuple[Teaser, ...]
     older: int | None
     newer: int | None
+    below: tuple[str, ...]
 
 
 class MonthRun(Value, frozen=True, kw_only=True, tag=True):
-    """A month of a listing and, where the listing is a section, the pages of the items of that very section."""
+    """A month of a listing and, where the listing is a section, the pages of the items of that very section.
+
+    `earlier` belongs to the days that have items, in their order.
+    """
 
     language: str
     section: str
@@ -111,6 +126,7 @@ class MonthRun(Value, frozen=True, kw_only=True, tag=True):
     teasers: tuple[Teaser, ...]
     older: Month | None
     newer: Month | None
+    earlier: tuple[Earlier, ...]
     pages: tuple[ItemPage, ...]
 
 
@@ -159,21 +175,53 @@ class LatestPart(Value, frozen=True, kw_only=True, tag=True):
     teasers: tuple[Teaser, ...]
 
 
-class FeedItem(Value, frozen=True, kw_only=True):
-    """An item with all that a feed shows of it; `terms` are their titles."""
+class RecordItem(Value, frozen=True, kw_only=True):
+    """An item with all that feeds and records show of it: no neighbours, so that another item seldom matters to it."""
 
     item: Item
     links: tuple[Href, ...]
     media: tuple[Media, ...]
-    terms: tuple[str, ...]
+    replaced_by: tuple[str, Href] | None
+    alternates: Alternates
+    terms: tuple[tuple[str, str, str], ...]
+
+
+Document = tuple[Month, int]
+"""A document of a feed's history: its month, and its number among those of the month."""
 
 
 class FeedRun(Value, frozen=True, kw_only=True, tag=True):
-    """The feeds of a listing: its newest items, newest first."""
+    """The feeds of a listing: its newest items, newest first, and the newest document of its history.
+
+    Atom has them all, so that none is missing between it and that document; the others have a head of them.
+    """
 
     language: str
     section: str
-    entries: tuple[FeedItem, ...]
+    entries: tuple[RecordItem, ...]
+    older: Document | None
+
+
+class RecordRun(Value, frozen=True, kw_only=True, tag=True):
+    """A month of a listing for machines: its record, and so many (`documents`) documents of the feed's history.
+
+    `older` and `newer` are the months beside it, `before` and `after` the documents beside its own.
+    """
+
+    language: str
+    section: str
+    month: Month
+    items: tuple[RecordItem, ...]
+    documents: int
+    older: Month | None
+    newer: Month | None
+    before: Document | None
+    after: Document | None
+
+    @property
+    def entries(self) -> tuple[RecordItem, ...]:
+        """Those that feeds show, oldest first: not the withdrawn ones."""
+        return tuple(each for each in self.items if each.item.withdrawn is None)
 
 
 class Place(Value, frozen=True, kw_only=True):
@@ -207,6 +255,66 @@ class RedirectsMap(Value, frozen=True, kw_only=True, tag=True):
     aliases: tuple[tuple[Alias, Permalink], ...]
 
 
+class ServerFiles(Value, frozen=True, kw_only=True, tag=True):
+    """What web servers are told: headers, caching, redirects."""
+
+    language: str
+
+
+class SecurityText(Value, frozen=True, kw_only=True, tag=True):
+    """Whom to tell of a flaw of the site."""
+
+    language: str
+    security: Security
+
+
+class SearchPage(Value, frozen=True, kw_only=True, tag=True):
+    """The page of a language on which readers search; its years are newest first."""
+
+    language: str
+    years: tuple[int, ...]
+    alternates: Alternates
+
+
+class SearchPart(msgspec.Struct, frozen=True):
+    """A bundle as others name it: its folder, its first and last date, how many items it has, a mark of its content."""
+
+    name: str
+    first: Moment
+    last: Moment
+    count: int
+    mark: str
+
+
+class SearchParts(Value, frozen=True, kw_only=True, tag=True):
+    """The list of a language's bundles, newest first."""
+
+    language: str
+    parts: tuple[SearchPart, ...]
+
+
+class SearchEntry(Value, frozen=True, kw_only=True):
+    """An item as it is searched; `terms` are taxonomies with titles, `digest` is that of its fragment."""
+
+    path: str
+    digest: Digest
+    permalink: Permalink
+    title: str
+    lead: tuple[str, ...]
+    date: Moment
+    section: str
+    section_title: str
+    terms: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class SearchBundle(Value, frozen=True, kw_only=True, tag=True):
+    """A bundle of the index: the items of a period, oldest first. It is not rendered, but indexed (`hands`)."""
+
+    language: str
+    name: str
+    entries: tuple[SearchEntry, ...]
+
+
 Job = (
     HomePage
     | HeadPage
@@ -219,9 +327,15 @@ Job = (
     | NotFoundPage
     | LatestPart
     | FeedRun
+    | RecordRun
     | SitemapSheet
     | SitemapIndex
     | RedirectsMap
+    | ServerFiles
+    | SecurityText
+    | SearchPage
+    | SearchParts
+    | SearchBundle
 )
 
 
@@ -254,9 +368,11 @@ def fragments_of(job: Job) -> Iterator[tuple[str, Digest]]:
     match job:
         case MonthRun():
             yield from ((page.item.path, page.item.facts.digest) for page in job.pages)
-        case FeedRun():
+        case FeedRun() | RecordRun():
             yield from ((entry.item.path, entry.item.facts.digest) for entry in job.entries)
         case UndatedPage():
             yield job.page.path, job.page.facts.digest
+        case SearchBundle():
+            yield from ((entry.path, entry.digest) for entry in job.entries)
         case HomePage() | HeadPage() if job.intro.path:
             yield job.intro.path, job.intro.digest

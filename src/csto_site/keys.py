@@ -49,6 +49,10 @@ class Kind(StrEnum):
     PATTERN = auto()
     SEVERITY = auto()
     KEY = auto()
+    COLOUR = auto()
+    STATIC = auto()
+    LOGO = auto()
+    SECURITY = auto()
     SECTION_RECORD = auto()
     LANGUAGE_RECORD = auto()
     RULES = auto()
@@ -249,11 +253,26 @@ RULES: tuple[Key, ...] = (
     Key(name="defaults", kind=Kind.TEXT, doc="Values for keys that are absent", named=True),
 )
 
+LOGO: tuple[Key, ...] = (
+    Key(name="path", kind=Kind.STATIC, doc="Its file, below `static/`", required=True),
+    Key(name="alt", kind=Kind.TEXT, doc='What it shows, in words; "" where it only decorates'),
+    Key(name="width", kind=Kind.NUMBER, doc="Its width in pixels"),
+    Key(name="height", kind=Kind.NUMBER, doc="Its height in pixels"),
+)
+
+SECURITY: tuple[Key, ...] = (
+    Key(name="contact", kind=Kind.URI, doc="Whom to write to: mailto:, https: or tel:", required=True, many=True),
+    Key(name="expires", kind=Kind.MOMENT, doc="Until when this holds, at most a year ahead", required=True),
+    Key(name="policy", kind=Kind.URL, doc="A page with the rules for those who find a flaw"),
+)
+
 SITE: tuple[Key, ...] = (
     Key(name="title", kind=Kind.TEXT, doc="The site's title", required=True),
     Key(name="url", kind=Kind.URL, doc="Where the site will live, path included", required=True),
     Key(name="id_authority", kind=Kind.AUTHORITY, doc="Host and year of the feeds' ids; never changed", required=True),
     Key(name="description", kind=Kind.TEXT, doc="One sentence about the site"),
+    Key(name="accent", kind=Kind.COLOUR, doc="The colour of the band, links and marks; default: a dark blue"),
+    Key(name="logo", kind=Kind.LOGO, doc="The picture beside the title", keys=LOGO),
     Key(name="language", kind=Kind.LANGUAGE, doc="The site's own language; default: en"),
     Key(
         name="languages",
@@ -282,6 +301,15 @@ SITE: tuple[Key, ...] = (
     ),
     Key(name="taxonomies", kind=Kind.TEXT, doc="Keys whose terms get pages; default: tags", named=True),
     Key(name="front_matter", kind=Kind.RULES, doc="How an archive with other habits is read", keys=RULES),
+    Key(name="hub", kind=Kind.URL, doc="A WebSub hub, which tells subscribers of new items"),
+    Key(name="item_json", kind=Kind.FLAG, doc="Whether each item has a record for machines beside its page"),
+    Key(
+        name="search",
+        kind=Kind.FLAG,
+        doc="Whether readers can search the site; needs the extra `search`",
+    ),
+    Key(name="organizations", kind=Kind.TEXT, doc="Authors that are organizations, not people", many=True),
+    Key(name="security", kind=Kind.SECURITY, doc="What `/.well-known/security.txt` says", keys=SECURITY),
     Key(
         name="diagnostics",
         kind=Kind.SEVERITY,
@@ -347,6 +375,10 @@ WORDS: dict[Kind, str] = {
     Kind.PATTERN: "address with {section} {year} {month} {day} {slug} {name}",
     Kind.SEVERITY: "error, warning or off",
     Kind.KEY: "name of a key",
+    Kind.COLOUR: "colour such as #14467c",
+    Kind.STATIC: "path",
+    Kind.LOGO: "a record",
+    Kind.SECURITY: "a record",
     Kind.SECTION_RECORD: "title, or a record",
     Kind.LANGUAGE_RECORD: "title, or a record",
     Kind.RULES: "a record",

@@ -396,6 +396,25 @@ class Language(Value, frozen=True, kw_only=True):
     taxonomies: Mapping[str, str] = {}
 
 
+class Logo(msgspec.Struct, frozen=True):
+    """The picture beside the site's title: its path below `static/`, `alt` "" if it only decorates, its size or 0."""
+
+    path: str
+    alt: str
+    width: int = 0
+    height: int = 0
+    mark: tuple[int, int, int] = (1, 1, 1)
+
+
+class Security(Value, frozen=True, kw_only=True):
+    """Whom to tell of a flaw of the site (RFC 9116): URIs, until when that holds, an address of the rules or ""."""
+
+    contact: tuple[str, ...]
+    expires: Moment
+    policy: str = ""
+    mark: tuple[int, int, int] = (1, 1, 1)
+
+
 class FrontMatterRules(Value, frozen=True, kw_only=True):
     """How an archive with other habits is read; keys are lower case."""
 
@@ -407,13 +426,19 @@ class FrontMatterRules(Value, frozen=True, kw_only=True):
 
 
 class Settings(Value, frozen=True, kw_only=True):
-    """What `site.yaml` says. `url` ends with a slash; `languages` begin with the site's own."""
+    """What `site.yaml` says. `url` ends with a slash; `languages` begin with the site's own; `accent` is `#rrggbb`.
+
+    `hub` is told of new items (WebSub), `item_json` asks for a record beside each item's page, `organizations` are
+    authors that are no people, `search` asks for pages on which readers search.
+    """
 
     title: str
     url: str
     id_authority: str
     language: str = "en"
     description: str = ""
+    accent: str = ""
+    logo: Logo | None = None
     languages: tuple[Language, ...] = ()
     timezone: str = "UTC"
     markdown: Dialect = Dialect.PYTHON_MARKDOWN
@@ -421,6 +446,11 @@ class Settings(Value, frozen=True, kw_only=True):
     sections: tuple[Section, ...] = ()
     taxonomies: tuple[Taxonomy, ...] = (Taxonomy("tags", "Tags"),)
     front_matter: FrontMatterRules = FrontMatterRules()
+    hub: str = ""
+    item_json: bool = False
+    organizations: tuple[str, ...] = ()
+    security: Security | None = None
+    search: bool = False
     diagnostics: Mapping[str, str] = {}
 
     def language_of(self, code: str) -> Language:
@@ -460,10 +490,12 @@ MANIFEST = OutPath("manifest.json")
 
 
 class Work(Value, frozen=True, kw_only=True):
-    """How often each stage really ran, and for how much it did not have to."""
+    """How often each stage really ran, and for how much it did not have to; `indexed` are bundles of the search."""
 
     items: int = 0
     parsed: int = 0
     runs: int = 0
     rendered: int = 0
     pages: int = 0
+    bundles: int = 0
+    indexed: int = 0

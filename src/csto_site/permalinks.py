@@ -8,7 +8,10 @@ from urllib.parse import quote
 
 from csto_site.model import OutPath, Permalink
 
-RESERVED = frozenset({"all", "tags", "feed.atom", "feed.rss", "feed.json", "sitemap.xml", "404.html", "robots.txt"})
+RESERVED = frozenset(
+    {"all", "tags", "feed.atom", "feed.rss", "feed.json", "sitemap.xml", "404.html", "robots.txt"}
+    | {"archive.atom", "index.json", "_headers", "nginx.conf", ".well-known"}
+)
 """Names that the site needs for itself: no slug may be one of them."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
@@ -64,6 +67,23 @@ def month(prefix: str, section: str, period: tuple[int, int], sheet: int = 1) ->
     """Address of a month (year, month) of a section or of all news; `sheet` counts the parts of a long one."""
     more = "" if sheet == 1 else f"{sheet}/"
     return Permalink(f"{prefix}/{section or 'all'}/{period[0]:04d}/{period[1]:02d}/{more}")
+
+
+def archive(prefix: str, section: str, period: tuple[int, int], number: int = 1) -> Permalink:
+    """Address of a part of a feed's history: `number` counts the documents of a month from the oldest on."""
+    name = "archive.atom" if number == 1 else f"archive-{number}.atom"
+    return Permalink(month(prefix, section, period) + name)
+
+
+def record(permalink: str) -> Permalink:
+    """Address of the record for machines beside the page at an address."""
+    path = out_path(permalink)
+    return Permalink(f"/{path.removesuffix('.html')}.json")
+
+
+def search(prefix: str, name: str = "") -> Permalink:
+    """Address of a language's search page, or of what lies below it: a bundle's folder ends with a slash."""
+    return Permalink(f"{prefix}/search/{name}")
 
 
 def home(prefix: str) -> Permalink:

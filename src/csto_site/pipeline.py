@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from csto_site import assets, explain, jobs, tree
 from csto_site import check as checks
-from csto_site import explain, jobs, tree
 from csto_site import templates as jinja
 from csto_site.archive import Archive, assemble
 from csto_site.codec import digest, fingerprint
@@ -132,17 +132,28 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     salts = Salts(inputs.engine, inputs.templates, press)
     planned: list[Task] = []
     missed: list[str] = []
+    bundles: list[Task] = []
 
     def missing() -> Iterator[jobs.Job]:
         """Plan while what was planned before is printed: a clean build has a million keys to make."""
         for task in _keyed(inputs, survey, salts):
             planned.append(task)
-            if not _holds(memo.kept.get(task.name), task.key, memo.altered):
+            if _holds(memo.kept.get(task.name), task.key, memo.altered):
+                continue
+            if task.kind is jobs.SearchBundle:
+                bundles.append(task)
+            else:
                 missed.append(task.name)
                 yield task.make()
 
     answers = list(hands.render(press, missing()))
     printed = dict(zip(missed, answers, strict=True))
+    if any(each.problems for each in answers):  # nothing will be written
+        printed |= {task.name: Printed(()) for task in bundles}
+    else:
+        made = (job for task in bundles if isinstance(job := task.make(), jobs.SearchBundle))
+        indexed = hands.index(inputs.settings, made)
+        printed |= zip((task.name for task in bundles), indexed, strict=True)
     outcome = _printed_outcome(inputs, survey, memo, planned, printed)
     outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
     return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
@@ -171,6 +182,13 @@ def _reader(inputs: Inputs) -> Digest:
         settings,
         title="",
         description="",
+        accent="",
+        logo=None,
+        hub="",
+        item_json=False,
+        organizations=(),
+        security=None,
+        search=False,
         taxonomies=tuple(replace(each, title="") for each in settings.taxonomies),
         sections=tuple(replace(each, title="") for each in settings.sections),
         languages=tuple(
@@ -228,7 +246,12 @@ def _assembled(
     addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
     taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
     refs = references(archive, targets(archive, settings, taken, inputs.files, lost))
-    diagnostics = (*found, *checks.entries(row, addresses), *refs.diagnostics)
+    problems = (
+        *checks.entries(row, addresses),
+        *checks.logo(settings, inputs.static),
+        *checks.security(settings, inputs.as_of),
+    )
+    diagnostics = (*found, *problems, *refs.diagnostics)
     return archive, refs, ordered(lowered(diagnostics, settings.diagnostics))
 
 
@@ -240,26 +263,15 @@ def _sources_with_errors(diagnostics: Iterable[Diagnostic]) -> set[str]:
 # -- from the archive to outputs -------------------------------------------------------------------
 
 
-def _static(inputs: Inputs) -> Mapping[str, Asset]:
-    """Give static files by their path in the output: those below `assets/` carry their digest in the name."""
-    return {_fingerprinted(name, asset): asset for name, asset in inputs.static.items()}
-
-
-def _fingerprinted(name: str, asset: Asset) -> str:
-    if not name.startswith("assets/"):
-        return name
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}.{asset.digest[:10]}.{suffix}" if dot else f"{name}.{asset.digest[:10]}"
+def _static(inputs: Inputs) -> assets.Files:
+    """Give static files by their path in the output."""
+    return assets.files(inputs.static, inputs.settings.accent)
 
 
 def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
-    assets = {
-        name.removeprefix("assets/"): "/" + _fingerprinted(name, asset)
-        for name, asset in inputs.static.items()
-        if name.startswith("assets/")
-    }
+    addresses = assets.addresses(inputs.static, inputs.settings.accent)
     frame_of = frames(survey.archive, inputs.settings)
-    return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=assets)
+    return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=addresses)
 
 
 def _keyed(inputs: Inputs, survey: Survey, salts: Salts) -> Iterator[Task]:
@@ -309,7 +321,7 @@ def _reasons(memo: Memo, outcome: Outcome, task: Task) -> Iterable[str]:
 
 def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) -> Outcome:
     """Say what was found where nothing is printed."""
-    instants = set(_instants(survey.rows.values()))
+    instants = {*_instants(survey.rows.values()), *checks.instants(inputs.settings)}
     return Outcome(
         made={},
         diagnostics=ordered(diagnostics),
@@ -325,6 +337,7 @@ def _printed_outcome(
     inputs: Inputs, survey: Survey, memo: Memo, planned: Sequence[Task], printed: Mapping[str, Printed]
 ) -> Outcome:
     kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
+    bundles = {task.name for task in planned if task.kind is jobs.SearchBundle}
     copies = list(_copies(inputs, survey))
     files = {made.path: made for each in kept.values() for made in each.made}
     files |= {output.path: made_of(output) for _, output in copies}
@@ -342,8 +355,10 @@ def _printed_outcome(
         work=Work(
             items=len(survey.rows),
             parsed=survey.parsed,
-            runs=len(planned),
-            rendered=len(printed),
+            runs=len(planned) - len(bundles),
+            rendered=len(printed.keys() - bundles),
+            bundles=len(bundles),
+            indexed=len(printed.keys() & bundles),
             pages=sum(made.path.endswith(".html") for each in printed.values() for made in each.made),
         ),
     )

@@ -14,8 +14,10 @@ from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple, TypeVar
 
-from csto_site import jobs, permalinks
-from csto_site.archive import RAIL, Archive, Listing, Month, Neighbours, Term, neighbours, term_slug
+import msgspec
+
+from csto_site import almanac, jobs, permalinks, search
+from csto_site.archive import RAIL, Archive, Listing, Month, Neighbours, Term, neighbours, related, term_slug, upwards
 from csto_site.codec import Plain, digest, fingerprint
 from csto_site.links import Href, References
 from csto_site.model import (
@@ -45,7 +47,12 @@ class Task(NamedTuple):
 
 
 class Desk(Value, frozen=True, kw_only=True):
-    """What planning looks things up in; `ids` are those of items by path."""
+    """What planning looks things up in; `ids` are those of items by path.
+
+    `terms` keeps what items carry, which many have in common: taxonomy, slug and title of each term.
+    `related` are older items like one, by path; `earlier` are the days of all news by language, `below` the
+    listings right below one.
+    """
 
     archive: Archive
     references: References
@@ -53,6 +60,16 @@ class Desk(Value, frozen=True, kw_only=True):
     ids: Mapping[str, Ids]
     beside: Mapping[str, Neighbours]
     titles: Mapping[tuple[str, str, str], str]
+    terms: dict[tuple[str, Words], tuple[tuple[str, str, str], ...]]
+    related: Mapping[str, tuple[Item, ...]]
+    earlier: Mapping[str, Days]
+    below: Mapping[tuple[str, str], Sequence[Listing]]
+
+
+Words = tuple[tuple[str, tuple[str, ...]], ...]
+"""What an item says of its terms: each taxonomy with the words that were written."""
+Days = Mapping[Month, Mapping[int, jobs.Earlier]]
+"""The days of a listing's months that have items, each with the earlier years in which it has some."""
 
 
 def frames(archive: Archive, settings: Settings) -> Mapping[str, jobs.Frame]:
@@ -70,14 +87,20 @@ def tasks(
     archive: Archive, references: References, settings: Settings, ids: Mapping[str, Ids], as_of: int
 ) -> Iterator[Task]:
     """Plan every output that is not a file copied, as of an instant (seconds since 1970 UTC)."""
+    every = {language.code: archive.listings[language.code, ""] for language in settings.languages}
     desk = Desk(
         archive=archive,
         references=references,
         settings=settings,
         ids=ids,
         beside={p: each for lang in settings.languages for p, each in neighbours(archive, lang.code).items()},
+        terms={},
         titles={(t.language, t.taxonomy, t.slug): t.title for terms in archive.terms.values() for t in terms},
+        related={path: found for listing in every.values() for path, found in related(listing.items).items()},
+        earlier={code: almanac.earlier(listing) for code, listing in every.items()},
+        below=_below(archive),
     )
+    held = _held(desk)
     for language in settings.languages:
         yield _small("home", _home(desk, language.code))
         yield _small("not-found", jobs.NotFoundPage(language=language.code))
@@ -85,8 +108,10 @@ def tasks(
         yield _small("latest", jobs.LatestPart(language=language.code, teasers=_teasers(newest)))
     for listing in archive.listings.values():
         yield _small(f"head {listing.section}", _head(desk, listing))
-        yield _feeds(desk, listing)
-        yield from _years(listing)
+        documents = _documents(listing)
+        yield _feeds(desk, listing, documents)
+        yield from _records(desk, listing, documents, held)
+        yield from _years(desk, listing)
         yield from _months(desk, listing)
     for (code, taxonomy), terms in archive.terms.items():
         yield from _terms(desk, code, taxonomy, terms)
@@ -95,7 +120,22 @@ def tasks(
     for item in archive.gone:
         yield _small(f"gone {item.path}", jobs.GonePage(item=item))
     yield _small("redirects", _redirects(archive, settings))
+    yield _small("servers", jobs.ServerFiles(language=settings.language))
+    if settings.security is not None:
+        security = msgspec.structs.replace(settings.security, mark=(1, 1, 1))
+        yield _small("security", jobs.SecurityText(language=settings.language, security=security))
     yield from _sitemaps(desk, as_of)
+    for listing in every.values() if settings.search else ():
+        yield from _search(desk, listing)
+
+
+def _below(archive: Archive) -> Mapping[tuple[str, str], Sequence[Listing]]:
+    """Give each listing those right below it: below all news lie the sections that lie below no other."""
+    below: dict[tuple[str, str], list[Listing]] = defaultdict(list)
+    for listing in archive.listings.values():
+        if listing.section:
+            below[listing.language, listing.section.rpartition("/")[0]].append(listing)
+    return below
 
 
 def _small(name: str, job: jobs.Job) -> Task:
@@ -134,7 +174,7 @@ def _head(desk: Desk, listing: Listing) -> jobs.HeadPage:
         language=listing.language,
         section=listing.section,
         teasers=_teasers(_newest(listing, jobs.HEAD)),
-        years=tuple(reversed(listing.years.items())),
+        months=tuple((*month, len(items)) for month, items in listing.months.items()),
         intro=_intro(desk, listing.language, listing.section) if listing.section else jobs.IntroPart(),
     )
 
@@ -147,7 +187,8 @@ def _intro(desk: Desk, language: str, section: str) -> jobs.IntroPart:
     return jobs.IntroPart(found.title, found.path, links, found.facts.digest, found.aliases)
 
 
-def _years(listing: Listing) -> Iterator[Task]:
+def _years(desk: Desk, listing: Listing) -> Iterator[Task]:
+    below = [(each.section, frozenset(each.years)) for each in desk.below.get((listing.language, listing.section), ())]
     for (year, count), older, newer in _with_neighbours(listing.years.items()):
         months = [(month, items) for (of, month), items in listing.months.items() if of == year]
         job = jobs.YearPage(
@@ -158,6 +199,7 @@ def _years(listing: Listing) -> Iterator[Task]:
             teasers=_teasers(chain.from_iterable(items for _, items in months)) if count <= jobs.YEAR else (),
             older=older and older[0],
             newer=newer and newer[0],
+            below=tuple(section for section, years in below if year in years),
         )
         yield _small(f"year {listing.section} {year}", job)
 
@@ -173,6 +215,7 @@ def _with_neighbours(row: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]
 def _months(desk: Desk, listing: Listing) -> Iterator[Task]:
     """Plan a listing's months; item pages are printed with the month of their own section."""
     counts = listing.years
+    days = almanac.earlier(listing) if listing.section else desk.earlier[listing.language]
     for (month, items), older, newer in _with_neighbours(listing.months.items()):
         own = [
             (item, None if counts[month[0]] <= jobs.YEAR else place)
@@ -180,12 +223,14 @@ def _months(desk: Desk, listing: Listing) -> Iterator[Task]:
             if item.section == listing.section
         ]
         beside = (older and older[0], newer and newer[0])
+        earlier = tuple(days[month].values())
         parts = (
             ("month", listing.language, listing.section, *month, *beside),
+            earlier,
             tuple(desk.ids[item.path].teaser for item in items),
             tuple(_page_parts(desk, item, place) for item, place in own),
         )
-        make = partial(_month, desk, listing, month, beside, own)
+        make = partial(_month, desk, listing, month, beside, own, earlier=earlier)
         name = f"month {listing.section} {month[0]}-{month[1]} {listing.language}"
         yield Task(name, jobs.MonthRun, listing.language, fingerprint(parts), make)
 
@@ -196,6 +241,8 @@ def _month(
     month: Month,
     beside: tuple[Month | None, Month | None],
     own: Sequence[tuple[Item, int | None]],
+    *,
+    earlier: tuple[jobs.Earlier, ...],
 ) -> jobs.MonthRun:
     return jobs.MonthRun(
         language=listing.language,
@@ -204,6 +251,7 @@ def _month(
         teasers=_teasers(listing.months[month]),
         older=beside[0],
         newer=beside[1],
+        earlier=earlier,
         pages=tuple(_item_page(desk, item, place) for item, place in own),
     )
 
@@ -243,6 +291,8 @@ def _page_parts(desk: Desk, item: Item, place: int | None) -> Plain:
         ids[beside.older.path].teaser if beside.older else None,
         ids[beside.newer.path].teaser if beside.newer else None,
         tuple(ids[each.path].teaser for each in beside.rail),
+        tuple([ids[each.path].teaser for each in desk.related.get(path, ())]),
+        _earlier(desk, item),
         place if place is None else place // jobs.SHEET,
         desk.references.replaced_by.get(path),
         desk.archive.translations.get(path, ()),
@@ -259,11 +309,18 @@ def _item_page(desk: Desk, item: Item, place: int | None) -> jobs.ItemPage:
         older=beside.older.teaser if beside.older else None,
         newer=beside.newer.teaser if beside.newer else None,
         rail=_teasers(beside.rail),
+        related=_teasers(desk.related.get(item.path, ())),
+        earlier=_earlier(desk, item),
         back=_back(desk, item, place),
         replaced_by=desk.references.replaced_by.get(item.path),
         alternates=desk.archive.translations.get(item.path, ()),
         terms=_item_terms(desk, item),
     )
+
+
+def _earlier(desk: Desk, item: Item) -> jobs.Earlier:
+    day = item.date.date
+    return desk.earlier[item.language][day.year, day.month][day.day]
 
 
 def _back(desk: Desk, item: Item, place: int | None) -> Href:
@@ -278,11 +335,14 @@ def _back(desk: Desk, item: Item, place: int | None) -> Href:
 
 
 def _item_terms(desk: Desk, item: Item) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (taxonomy, slug, desk.titles[item.language, taxonomy, slug])
-        for taxonomy, words in item.terms
-        for slug in dict.fromkeys(map(term_slug, words))
-    )
+    known = desk.terms.get((item.language, item.terms))
+    if known is None:
+        known = desk.terms[item.language, item.terms] = tuple(
+            (taxonomy, slug, desk.titles[item.language, taxonomy, slug])
+            for taxonomy, words in item.terms
+            for slug in dict.fromkeys(map(term_slug, words))
+        )
+    return known
 
 
 def _undated(desk: Desk, page: Undated) -> jobs.UndatedPage:
@@ -293,29 +353,132 @@ def _undated(desk: Desk, page: Undated) -> jobs.UndatedPage:
 # -- for machines ----------------------------------------------------------------------------------
 
 
-def _feeds(desk: Desk, listing: Listing) -> Task:
-    """Plan a listing's feeds; their entries show no neighbours, so a new item elsewhere leaves them alone."""
-    items = _newest(listing, jobs.HEAD)
-    parts = (
-        ("feed", listing.language, listing.section),
-        tuple((desk.ids[i.path].own, desk.references.body[i.path], _item_terms(desk, i)) for i in items),
-        tuple(tuple((m.href, m.size) for m in desk.references.media[i.path]) for i in items),
-    )
+def _feeds(desk: Desk, listing: Listing, documents: Mapping[Month, int]) -> Task:
+    """Plan a listing's feeds; their entries show no neighbours, so a new item elsewhere leaves them alone.
+
+    They begin after the last document of the history: in its newest month that holds full documents only.
+    """
+    months = tuple(documents)
+    newest = [item for item in listing.months[months[-1]] if item.withdrawn is None] if months else ()
+    items = _newest(listing, max(jobs.HEAD, len(newest) % jobs.DOCUMENT))
+    older = next(((month, documents[month]) for month in reversed(months) if documents[month]), None)
+    parts = (("feed", listing.language, listing.section), older, tuple(_record_parts(desk, item) for item in items))
     name = f"feeds {listing.section} {listing.language}"
-    return Task(name, jobs.FeedRun, listing.language, fingerprint(parts), partial(_feed, desk, listing, items))
+    return Task(name, jobs.FeedRun, listing.language, fingerprint(parts), partial(_feed, desk, listing, items, older))
 
 
-def _feed(desk: Desk, listing: Listing, items: Iterable[Item]) -> jobs.FeedRun:
-    entries = tuple(
-        jobs.FeedItem(
-            item=item,
-            links=desk.references.body[item.path],
-            media=desk.references.media[item.path],
-            terms=tuple(title for _, _, title in _item_terms(desk, item)),
-        )
-        for item in items
+def _feed(desk: Desk, listing: Listing, items: Iterable[Item], older: jobs.Document | None) -> jobs.FeedRun:
+    entries = tuple(_record_item(desk, item) for item in items)
+    return jobs.FeedRun(language=listing.language, section=listing.section, entries=entries, older=older)
+
+
+def _documents(listing: Listing) -> Mapping[Month, int]:
+    """Count the documents of a feed's history in each month that has something for feeds, oldest first.
+
+    A month is closed once a later one has items; what has been in a document stays in it. Of the month that is
+    open only full documents are part of the history: its rest is in the feed itself.
+    """
+    shown = {month: sum(item.withdrawn is None for item in items) for month, items in listing.months.items()}
+    counts = {month: -(-count // jobs.DOCUMENT) for month, count in shown.items() if count}
+    for month in tuple(counts)[-1:]:
+        counts[month] = shown[month] // jobs.DOCUMENT
+    return counts
+
+
+def _record_parts(desk: Desk, item: Item) -> Plain:
+    """Name all that `_record_item` puts together, part for part."""
+    path = item.path
+    return (
+        desk.ids[path].own,
+        desk.references.body[path],
+        tuple([(media.href, media.size) for media in desk.references.media[path]]),
+        desk.references.replaced_by.get(path),
+        desk.archive.translations.get(path, ()),
+        _item_terms(desk, item),
     )
-    return jobs.FeedRun(language=listing.language, section=listing.section, entries=entries)
+
+
+def _record_item(desk: Desk, item: Item) -> jobs.RecordItem:
+    return jobs.RecordItem(
+        item=item,
+        links=desk.references.body[item.path],
+        media=desk.references.media[item.path],
+        replaced_by=desk.references.replaced_by.get(item.path),
+        alternates=desk.archive.translations.get(item.path, ()),
+        terms=_item_terms(desk, item),
+    )
+
+
+Held = Mapping[tuple[str, str, Month], tuple[tuple[str, Digest], ...]]
+"""What a month of a listing is made of: each section of its items, with the digest of all that is recorded of those."""
+
+
+def _held(desk: Desk) -> Held:
+    """Digest the items of each month of each section once, for all the listings that they are in."""
+    parts: dict[tuple[str, str, Month], list[Plain]] = defaultdict(list)
+    for item in desk.archive.items:
+        day = item.date.date
+        parts[item.language, item.section, (day.year, day.month)].append(_record_parts(desk, item))
+    held: dict[tuple[str, str, Month], list[tuple[str, Digest]]] = defaultdict(list)
+    for (language, section, month), row in parts.items():
+        of = (section, fingerprint(tuple(row)))
+        for name in ("", *upwards(section)):
+            held[language, name, month].append(of)
+    return {place: tuple(sorted(row)) for place, row in held.items()}
+
+
+def _records(desk: Desk, listing: Listing, documents: Mapping[Month, int], held: Held) -> Iterator[Task]:
+    """Plan what machines read of a listing's months: a record of each, and the history of its feed."""
+    last = {month: (month, count) for month, count in documents.items() if count}
+    first = {month: (month, 1) for month in last}
+    after = _following(first, tuple(reversed(tuple(listing.months))))
+    before = _following(last, tuple(listing.months))
+    for month, older, newer in _with_neighbours(listing.months):
+        job = _RecordRun(listing, month, (older, newer), documents.get(month, 0), before[month], after[month])
+        parts = (
+            ("record", listing.language, listing.section, *month),
+            *job[2:],
+            held[listing.language, listing.section, month],
+        )
+        name = f"record {listing.section} {month[0]}-{month[1]} {listing.language}"
+        yield Task(name, jobs.RecordRun, listing.language, fingerprint(parts), partial(_record, desk, job))
+
+
+class _RecordRun(NamedTuple):
+    """Where a record stands among the others of its listing."""
+
+    listing: Listing
+    month: Month
+    beside: tuple[Month | None, Month | None]
+    documents: int
+    before: jobs.Document | None
+    after: jobs.Document | None
+
+
+def _following(
+    documents: Mapping[Month, jobs.Document], months: Iterable[Month]
+) -> Mapping[Month, jobs.Document | None]:
+    """Give each month the document of the nearest month before it in that order that has one."""
+    found: dict[Month, jobs.Document | None] = {}
+    near: jobs.Document | None = None
+    for month in months:
+        found[month] = near
+        near = documents.get(month, near)
+    return found
+
+
+def _record(desk: Desk, run: _RecordRun) -> jobs.RecordRun:
+    return jobs.RecordRun(
+        language=run.listing.language,
+        section=run.listing.section,
+        month=run.month,
+        items=tuple(_record_item(desk, item) for item in run.listing.months[run.month]),
+        documents=run.documents,
+        older=run.beside[0],
+        newer=run.beside[1],
+        before=run.before,
+        after=run.after,
+    )
 
 
 def _redirects(archive: Archive, settings: Settings) -> jobs.RedirectsMap:
@@ -323,6 +486,74 @@ def _redirects(archive: Archive, settings: Settings) -> jobs.RedirectsMap:
     entries += tuple(archive.introductions.values())
     aliases = tuple((alias, entry.permalink) for entry in entries for alias in entry.aliases)
     return jobs.RedirectsMap(language=settings.language, aliases=aliases)
+
+
+# -- search ----------------------------------------------------------------------------------------
+
+
+def _search(desk: Desk, listing: Listing) -> Iterator[Task]:
+    """Plan a language's search page, the list of its bundles, and each bundle, keyed by what its records say."""
+    code = listing.language
+    pages = tuple((each.code, permalinks.search(each.prefix)) for each in desk.settings.languages)
+    years = tuple(sorted({item.date.date.year for item in listing.newest}, reverse=True))
+    page = jobs.SearchPage(language=code, years=years, alternates=pages if len(pages) > 1 else ())
+    yield _small("search", page)
+    bundles = [
+        (period, fingerprint(_bundle_parts(desk, code, period)))
+        for period in search.periods(tuple(reversed(tuple(listing.newest))), search.MOST)
+    ]
+    parts = tuple(_search_part(period, key) for period, key in reversed(bundles))
+    yield _small("search bundles", jobs.SearchParts(language=code, parts=parts))
+    for period, key in bundles:
+        make = partial(_bundle, desk, code, period)
+        yield Task(f"search {period.name} {code}", jobs.SearchBundle, code, key, make)
+    yield _small("search engine", jobs.SearchBundle(language=code, name=search.ENGINE, entries=()))
+
+
+_MARK = 12
+"""How many letters of a bundle's key browsers see, so that they keep what it says until it says something else."""
+
+
+def _search_part(period: search.Period, key: Digest) -> jobs.SearchPart:
+    dates = (period.items[0].date, period.items[-1].date)
+    return jobs.SearchPart(period.name, *dates, len(period.items), key[:_MARK])
+
+
+def _bundle_parts(desk: Desk, code: str, period: search.Period) -> Plain:
+    """Name all that `_bundle` puts together, and the form of dates that its records show."""
+    language = desk.settings.language_of(code)
+    titles = {name: _section_title(desk, language, name) for name in {item.section for item in period.items}}
+    return (
+        ("search", code, period.name, language.dates, language.prefix),
+        tuple(sorted(titles.items())),
+        tuple([(desk.ids[item.path].own, _item_terms(desk, item)) for item in period.items]),
+    )
+
+
+def _section_title(desk: Desk, language: Language, name: str) -> str:
+    return language.sections.get(name) or desk.settings.section_of(name).title
+
+
+def _bundle(desk: Desk, code: str, period: search.Period) -> jobs.SearchBundle:
+    entries = tuple(_search_entry(desk, item) for item in period.items)
+    return jobs.SearchBundle(language=code, name=period.name, entries=entries)
+
+
+def _search_entry(desk: Desk, item: Item) -> jobs.SearchEntry:
+    rows: dict[str, list[str]] = defaultdict(list)
+    for taxonomy, _, title in _item_terms(desk, item):
+        rows[taxonomy].append(title)
+    return jobs.SearchEntry(
+        path=item.path,
+        digest=item.facts.digest,
+        permalink=item.permalink,
+        title=item.title,
+        lead=item.lead if item.lead_written else (),
+        date=item.date,
+        section=item.section,
+        section_title=_section_title(desk, desk.settings.language_of(item.language), item.section),
+        terms=tuple((taxonomy, tuple(titles)) for taxonomy, titles in rows.items()),
+    )
 
 
 NEWS = 48 * 3600
@@ -414,7 +645,10 @@ def listing_addresses(archive: Archive, settings: Settings) -> Iterator[Permalin
 
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
-RECORDS = ("sitemap.xml", "sitemap-news.xml", "robots.txt", "redirects.map", "manifest.json")
+SERVERS = ("redirects.map", "_headers", "nginx.conf")
+RECORDS = ("sitemap.xml", "sitemap-news.xml", "robots.txt", "manifest.json", *SERVERS)
+SEARCH = "bundles.json"
+SECURITY = OutPath(".well-known/security.txt")
 
 
 def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink]:
@@ -426,3 +660,13 @@ def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink
         prefix = settings.language_of(listing.language).prefix
         top = permalinks.head(prefix, listing.section) if listing.section else permalinks.home(prefix)
         yield from (Permalink(top + name) for name in FEEDS)
+        for month, count in _documents(listing).items():
+            yield from (permalinks.archive(prefix, listing.section, month, n + 1) for n in range(count))
+        yield from (permalinks.record(permalinks.month(prefix, listing.section, month)) for month in listing.months)
+    if settings.security is not None:
+        yield Permalink(f"/{SECURITY}")
+    if settings.item_json:
+        yield from (permalinks.record(item.permalink) for item in archive.items)
+    if settings.search:
+        for language in settings.languages:
+            yield from (permalinks.search(language.prefix, name) for name in ("", SEARCH))

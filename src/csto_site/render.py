@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import assert_never
@@ -9,7 +10,7 @@ from typing import assert_never
 import msgspec
 from markupsafe import Markup
 
-from csto_site import context, jobs, permalinks, syndication, views
+from csto_site import context, jobs, permalinks, plan, syndication, views
 from csto_site.model import Alias, Language, OutPath, Output, Permalink, Settings, Value
 from csto_site.templates import Templates
 from csto_site.views import Fragments, Viewpoint
@@ -35,13 +36,21 @@ TEMPLATES: Mapping[type[jobs.Job], tuple[str, ...]] = {
     jobs.UndatedPage: ("page.html", "redirect.html", *_PARTS),
     jobs.GonePage: ("gone.html", "redirect.html", *_PARTS),
     jobs.NotFoundPage: ("404.html", *_PARTS),
+    jobs.SearchPage: ("search.html", *_PARTS),
+    jobs.SearchParts: (),
+    jobs.SearchBundle: (),
     jobs.LatestPart: ("latest.html", *_PARTS),
     jobs.FeedRun: (),
+    jobs.RecordRun: (),
     jobs.SitemapSheet: (),
     jobs.SitemapIndex: (),
     jobs.RedirectsMap: (),
+    jobs.ServerFiles: (),
+    jobs.SecurityText: (),
 }
 """The templates that each kind of job is printed with; what they include and extend comes with them."""
+WORDED = (jobs.FeedRun, jobs.RecordRun)
+"""The kinds without templates that have words of the interface in them all the same."""
 
 
 class Shared(msgspec.Struct):
@@ -61,7 +70,7 @@ def shared() -> Shared:
     return Shared({}, {})
 
 
-def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing else
+def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and nothing else
     press: Press, job: jobs.Job, fragments: Fragments, shared: Shared
 ) -> Iterator[Output]:
     """Print a job; `fragments` are those of the sources that the job names, `shared` keeps what pages share.
@@ -100,8 +109,18 @@ def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing el
             yield desk.page(
                 "latest.html", Permalink(f"{desk.language.prefix}/latest.html"), lambda at: views.latest(at, job)
             )
+        case jobs.SearchPage():
+            address = permalinks.search(desk.language.prefix)
+            yield desk.page("search.html", address, lambda at: views.search_page(at, job))
+        case jobs.SearchParts():
+            address = permalinks.search(desk.language.prefix, plan.SEARCH)
+            yield Output(permalinks.out_path(address), json.dumps(views.search_parts(desk.viewpoint(""), job)).encode())
+        case jobs.SearchBundle():
+            raise TypeError("a bundle is indexed, not rendered")
         case jobs.FeedRun():
-            yield from _feeds(desk, job, fragments)
+            yield from _files(syndication.feeds(desk.viewpoint(""), job, fragments))
+        case jobs.RecordRun():
+            yield from _records(desk, job, fragments)
         case jobs.SitemapSheet():
             yield Output(job.path, syndication.sitemap(job, press.settings))
         case jobs.SitemapIndex():
@@ -109,6 +128,10 @@ def render(  # noqa: C901, PLR0912 - a case for each kind of job, and nothing el
             yield Output(OutPath("robots.txt"), syndication.robots(press.settings))
         case jobs.RedirectsMap():
             yield Output(OutPath("redirects.map"), syndication.redirects(job, press.settings))
+        case jobs.ServerFiles():
+            yield from (Output(*each) for each in syndication.servers(press.settings))
+        case jobs.SecurityText():
+            yield Output(plan.SECURITY, syndication.security_txt(job, press.settings))
         case _:
             assert_never(job)
 
@@ -172,6 +195,9 @@ def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Ou
             page.item.section,
         )
         yield from _redirects(desk, page.item.aliases, page.item.permalink)
+        if desk.press.settings.item_json:
+            data = syndication.item_record(desk.viewpoint(""), page, fragments)
+            yield Output(permalinks.out_path(permalinks.record(page.item.permalink)), data)
 
 
 def _redirects(desk: _Desk, aliases: Iterable[Alias], target: Permalink) -> Iterator[Output]:
@@ -181,7 +207,7 @@ def _redirects(desk: _Desk, aliases: Iterable[Alias], target: Permalink) -> Iter
 
 
 def _item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments) -> context.Item:
-    return views.item(at, job, fragments, syndication.json_ld(at, job))
+    return views.item(at, job, fragments, syndication.json_ld(at, job), syndication.citation(at, job.item))
 
 
 def _term(desk: _Desk, job: jobs.TermRun) -> Iterator[Output]:
@@ -190,8 +216,13 @@ def _term(desk: _Desk, job: jobs.TermRun) -> Iterator[Output]:
         yield desk.page("term.html", address, partial(views.term, job=job, number=number))
 
 
-def _feeds(desk: _Desk, job: jobs.FeedRun, fragments: Fragments) -> Iterator[Output]:
-    prefix = desk.language.prefix
-    top = permalinks.head(prefix, job.section) if job.section else permalinks.home(prefix)
-    for name, data in syndication.feeds(desk.viewpoint(""), job, fragments):
-        yield Output(OutPath(top[1:] + name), data)
+def _records(desk: _Desk, job: jobs.RecordRun, fragments: Fragments) -> Iterator[Output]:
+    at = desk.viewpoint("")
+    address = permalinks.record(permalinks.month(desk.language.prefix, job.section, job.month))
+    yield Output(permalinks.out_path(address), syndication.month_record(at, job))
+    yield from _files(syndication.history(at, job, fragments))
+
+
+def _files(made: Iterable[tuple[str, bytes]]) -> Iterator[Output]:
+    """Put files at their addresses."""
+    return (Output(permalinks.out_path(address), data) for address, data in made)

@@ -10,7 +10,7 @@ from csto_site import jobs
 from csto_site.codec import digest, digest_bytes
 from csto_site.explain import Parts
 from csto_site.model import Dialect, Digest, FrontMatterRules
-from csto_site.render import TEMPLATES, Press
+from csto_site.render import TEMPLATES, WORDED, Press
 
 _NO_RULES = FrontMatterRules()
 TEXTS = "the texts of the interface"
@@ -23,7 +23,16 @@ class Salts(dict[str, Parts]):
         super().__init__()
         self._texts = texts
         self._press = press
-        shown = replace(press.settings, front_matter=_NO_RULES, diagnostics={}, markdown=Dialect.COMMONMARK)
+        logo = press.settings.logo and replace(press.settings.logo, mark=(1, 1, 1))
+        shown = replace(
+            press.settings,
+            front_matter=_NO_RULES,
+            diagnostics={},
+            markdown=Dialect.COMMONMARK,
+            accent="",
+            logo=logo,
+            security=None,
+        )
         self._shared = (("the program", engine), ("site.yaml", digest(shown)))
         self._keys: dict[str, Digest] = {}
 
@@ -31,9 +40,14 @@ class Salts(dict[str, Parts]):
         """Name all of a kind's parts by one digest."""
         name = salt_name(kind, language)
         if name not in self:
-            self[name] = (*self._shared, *self._parts(TEMPLATES[kind], language))
+            parts = (*self._shared, *self._words(kind, language), *self._parts(TEMPLATES[kind], language))
+            self[name] = self._shared[:1] if kind is jobs.SearchBundle else parts  # its own key says all the rest
             self._keys[name] = digest(*self[name])
         return self._keys[name]
+
+    def _words(self, kind: type[jobs.Job], language: str) -> Iterator[tuple[str, str]]:
+        if kind in WORDED:
+            yield TEXTS, self._press.templates.words(language)
 
     def _parts(self, names: Sequence[str], language: str) -> Iterator[tuple[str, str]]:
         if not names:

@@ -113,6 +113,7 @@ _PLAIN: Mapping[Kind, Schema] = {
     Kind.PERMALINK: {"type": ["string", "null"], "pattern": "^/"},
     Kind.URL: {"type": ["string", "null"], "pattern": "^[hH][tT][tT][pP][sS]?://"},
     Kind.AUTHORITY: {"type": "string", "pattern": r"^\S+,\d{4}(-\d\d(-\d\d)?)?$"},
+    Kind.COLOUR: {"type": ["string", "null"], "pattern": r"^\s*#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})\s*$"},
     Kind.PATTERN: {"type": ["string", "null"], "pattern": r"^/.*\{(slug|name)\}"},
 }
 

@@ -12,7 +12,7 @@ from csto_site import keys, permalinks
 from csto_site.codes import CODES
 from csto_site.diagnostics import Checked, has_errors
 from csto_site.keys import Key, Kind
-from csto_site.model import Dialect, Form, FrontMatterRules, Language, Section, Settings, Taxonomy
+from csto_site.model import Dialect, Form, FrontMatterRules, Language, Logo, Section, Security, Settings, Taxonomy
 from csto_site.parse import PAGES, addresses, dates, fields, front_matter, yaml_tree
 from csto_site.parse.reading import Placed, Reading, nearest, quoted
 from csto_site.parse.site_fields import Nodes, check_language
@@ -21,6 +21,7 @@ from csto_site.parse.yaml_tree import Node, Scalar
 PATH = "site.yaml"
 
 _NAME = re.compile(r"\w[\w-]*").fullmatch
+_CONTACT = re.compile(r"(https://|mailto:[^@]+@|tel:)\S+", re.IGNORECASE).match
 _ITEM_KEYS = {key.name: key for key in (*keys.PAGE, *keys.ITEM)}
 
 
@@ -56,6 +57,8 @@ def _settings(site: Nodes) -> Settings:
         url=url,
         id_authority=site.value("id_authority") or "",
         description=site.value("description") or "",
+        accent=site.value("accent") or "",
+        logo=_logo(site),
         language=codes[0],
         languages=tuple(
             _languages({name.text: node for name, node in languages}, declared, title, pattern, site.reading)
@@ -66,6 +69,11 @@ def _settings(site: Nodes) -> Settings:
         sections=sections,
         taxonomies=taxonomies,
         front_matter=_rules(site, declared),
+        hub=_web(site, "hub"),
+        item_json=site.value("item_json") or False,
+        search=bool(site.value("search")),
+        organizations=site.value("organizations"),
+        security=_security(site),
         diagnostics=dict(_severities(site)),
     )
 
@@ -185,6 +193,56 @@ def _titles(nodes: Nodes, name: str, known: tuple[str, ...]) -> Iterator[tuple[s
 def _undeclared(nodes: Nodes, at: Scalar, name: str, known: tuple[str, ...]) -> None:
     advice = nearest(at.text, known) or f"declared: {', '.join(known) or 'none'}"
     nodes.reading.problem("settings/value", at, f"{quoted(at.text)} is none of the site's {name}", advice)
+
+
+# -- the look ---------------------------------------------------------------------------------------
+
+
+def _logo(site: Nodes) -> Logo | None:
+    """Read the logo; where it says nothing of what it shows, that is an error, as with any picture."""
+    node = site.found.get("logo")
+    if node is None:
+        return None
+    if not isinstance(node, yaml_tree.Mapping):
+        fields.refuse(node, site.table["logo"], site.reading)
+        return None
+    written = {name.text.lower() for name, inner in node.entries if not fields.is_null(inner)}
+    inner = Nodes(node, keys.LOGO, site.reading)
+    path = inner.value("path")
+    if "alt" not in written:
+        advice = 'add `alt:` with what it shows; alt: "" if it only decorates'
+        site.reading.problem("image/alt-required", node, "the logo has no `alt`", advice)
+    sizes = {name: max(inner.value(name) or 0, 0) for name in ("width", "height")}
+    return Logo(path, inner.value("alt") or "", **sizes, mark=site.reading.mark(inner.found["path"])) if path else None
+
+
+# -- for machines -----------------------------------------------------------------------------------
+
+
+def _web(nodes: Nodes, name: str) -> str:
+    """Read the address of something elsewhere, as it is written; "" if it is absent or refused."""
+    node = nodes.found.get(name)
+    return str(fields.value(node, nodes.table[name], nodes.reading) or "") if node else ""
+
+
+def _security(site: Nodes) -> Security | None:
+    """Read whom to tell of flaws; whether it still holds is checked against the instant of the build."""
+    node = site.found.get("security")
+    if node is None:
+        return None
+    if not isinstance(node, yaml_tree.Mapping):
+        fields.refuse(node, site.table["security"], site.reading)
+        return None
+    inner = Nodes(node, keys.SECURITY, site.reading)
+    contact, expires, policy = inner.value("contact"), inner.value("expires"), _web(inner, "policy")
+    for name, uri in [*(("contact", each) for each in contact), ("policy", policy)]:
+        if uri.lower().startswith("http:") or (name == "contact" and not _CONTACT(uri)):
+            message = f"not a way to reach someone safely: {quoted(uri)}"
+            advice = "write mailto:security@news.example.org, or an address that begins with https://"
+            site.reading.problem("settings/value", inner.found[name], message, advice)
+    if not contact or expires is None:
+        return None
+    return Security(contact=contact, expires=expires, policy=policy, mark=site.reading.mark(inner.found["expires"]))
 
 
 # -- front matter and diagnostics ------------------------------------------------------------------

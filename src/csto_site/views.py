@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
 from markupsafe import Markup
 
-from csto_site import context, jobs, markup, permalinks, plan, wording
+from csto_site import almanac, context, jobs, markup, permalinks, plan, policy, search, wording
+from csto_site.archive import Month
 from csto_site.links import Href, Media
 from csto_site.model import Change, ChangeKind, Form, Image, Item, Language, Moment, Permalink, Settings, Teaser, Value
 
@@ -151,6 +153,80 @@ def months(at: Viewpoint, section: str, year: int, counts: Sequence[tuple[int, i
     )
 
 
+def table(at: Viewpoint, section: str, counts: Sequence[tuple[int, int, int]]) -> tuple[context.MonthsOfYear, ...]:
+    """Link to all months, given as year, month and count from the oldest on; the newest year comes first."""
+    most = max((count for _, _, count in counts), default=1)
+    rows = []
+    for year, row in groupby(counts, lambda each: each[0]):
+        link = context.LinkTo(title=str(year), url=at.url(permalinks.year(at.language.prefix, section, year)))
+        months = {month: _month_of_table(at, section, (year, month), count, most) for _, month, count in row}
+        rows.append(context.MonthsOfYear(year=link, months=tuple(map(months.get, range(1, 13)))))
+    return tuple(reversed(rows))
+
+
+def _month_of_table(at: Viewpoint, section: str, month: Month, count: int, most: int) -> context.Period:
+    return context.Period(
+        title=wording.month(*month, at.language.code),
+        url=at.url(permalinks.month(at.language.prefix, section, month)),
+        count=count,
+        share=max(1, round(100 * count / most)),
+    )
+
+
+_BARE = tuple(context.Day(number=str(number or "")) for number in range(32))
+"""Days without items, by their number; 0 is a day of another month."""
+
+
+def calendar(at: Viewpoint, job: jobs.MonthRun, number: int) -> context.Calendar:
+    """Show a month as a calendar whose days lead to their headings, on this sheet (`number`) or another."""
+    counts: dict[int, int] = {}
+    sheets: dict[int, int] = {}
+    for place, each in enumerate(job.teasers):
+        day = each.date.date.day
+        counts[day] = counts.get(day, 0) + 1
+        sheets.setdefault(day, place // jobs.SHEET + 1)
+    days = list(_BARE)
+    for day, sheet in sheets.items():
+        url = _day_url(at, job.section, (*job.month, day), sheet, here=number)
+        title = wording.day_of_month(job.month[1], day, at.language.code)
+        days[day] = context.Day(number=str(day), title=title, url=url, count=counts[day])
+    first, weekdays = wording.weekdays(at.language.code)
+    return context.Calendar(
+        title=wording.month(*job.month, at.language.code),
+        weekdays=weekdays,
+        weeks=tuple([tuple([days[day] for day in week]) for week in almanac.weeks(*job.month, first)]),
+    )
+
+
+def _day_url(at: Viewpoint, section: str, date: tuple[int, int, int], sheet: int, *, here: int = 0) -> str:
+    """Lead to a day's heading; a day on the sheet that is `here` is not left."""
+    anchor = f"#site:{date[0]:04d}-{date[1]:02d}-{date[2]:02d}"
+    return anchor if sheet == here else at.url(permalinks.month(at.language.prefix, section, date[:2], sheet)) + anchor
+
+
+def same_day(at: Viewpoint, section: str, date: dt.date, years: jobs.Earlier) -> tuple[context.LinkTo, ...]:
+    """Link to a day's headings in earlier years."""
+    return tuple(
+        context.LinkTo(title=str(year), url=_day_url(at, section, (year, date.month, date.day), sheet))
+        for year, sheet in years
+    )
+
+
+def _below(at: Viewpoint, job: jobs.MonthRun) -> tuple[str, ...]:
+    """Name the sections right below a listing that have items in its month."""
+    depth = job.section.count("/") + 1 if job.section else 0
+    found = {"/".join(each.section.split("/")[: depth + 1]) for each in job.teasers} - {job.section}
+    return tuple(each.name for each in at.settings.sections if each.name in found)
+
+
+def _elsewhere(
+    at: Viewpoint, section: str, below: Iterable[str], address: Callable[[str], str]
+) -> tuple[context.LinkTo, ...]:
+    """Link to a period of all news and of the sections below, for a listing of `section`."""
+    names = below if not section else ("", *below)
+    return tuple(context.LinkTo(title=section_title(at, name), url=at.url(address(name))) for name in names)
+
+
 def _groups(
     at: Viewpoint, values: Sequence[Teaser], key: Callable[[Teaser], str], heading: Callable[[Teaser], tuple[str, str]]
 ) -> tuple[context.Group, ...]:
@@ -163,14 +239,26 @@ def _groups(
     return tuple(groups)
 
 
-def by_day(at: Viewpoint, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
-    """Group a month's items under its days."""
+def by_day(at: Viewpoint, job: jobs.MonthRun, number: int) -> tuple[context.Group, ...]:
+    """Group a month's items, those of one sheet, under its days."""
+    earlier = dict(zip(dict.fromkeys(each.date.date for each in job.teasers), job.earlier, strict=True))
+    return tuple(
+        _day_group(at, day, list(items), same_day(at, job.section, day, earlier[day]))
+        for day, items in groupby(sheet(job.teasers, number), lambda each: each.date.date)
+    )
 
-    def heading(first: Teaser) -> tuple[str, str]:
-        day = first.date.date
-        return wording.day_of_month(day.month, day.day, at.language.code), ""
 
-    return _groups(at, values, lambda each: each.date.date.isoformat(), heading)
+def _day_group(
+    at: Viewpoint, day: dt.date, items: Sequence[Teaser], earlier: tuple[context.LinkTo, ...]
+) -> context.Group:
+    iso, title = day.isoformat(), wording.day_of_month(day.month, day.day, at.language.code)
+    return context.Group(id=iso, title=title, url="", items=teasers(at, items), iso=iso, earlier=earlier)
+
+
+def by_date(at: Viewpoint, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
+    """Group the newest items under their dates, in the site's style."""
+    groups = _groups(at, values, lambda each: each.date.date.isoformat(), lambda first: (at.date(first.date).text, ""))
+    return tuple(msgspec.structs.replace(group, iso=group.id) for group in groups)
 
 
 def by_month(at: Viewpoint, section: str, values: Sequence[Teaser]) -> tuple[context.Group, ...]:
@@ -222,8 +310,10 @@ def site(at: Viewpoint, frame: jobs.Frame, assets: Mapping[str, str], *, section
     homes = tuple((each.code, permalinks.home(each.prefix)) for each in settings.languages)
     return context.Site(
         title=language.title,
+        csp=Markup(policy.CSP),  # noqa: S704 - our own, and apostrophes need no escape
         root=at.root,
         description=settings.description,
+        logo=_logo(at, assets),
         language=language.code,
         direction=wording.direction(language.code),
         home=context.LinkTo(title=at.text("Home"), url=at.url(permalinks.home(language.prefix))),
@@ -239,12 +329,29 @@ def site(at: Viewpoint, frame: jobs.Frame, assets: Mapping[str, str], *, section
         ),
         languages=translations(at, homes),
         feeds=feeds(at, ""),
+        search=_search_link(at) if settings.search else None,
         latest=at.url(f"{language.prefix}/latest.html"),
         assets={name: at.url(address) for name, address in assets.items()},
         head=Markup(),
         header=Markup(),
         footer_html=Markup(),
     )
+
+
+def _search_link(at: Viewpoint) -> context.LinkTo:
+    return context.LinkTo(title=at.text("Search"), url=at.url(permalinks.search(at.language.prefix)))
+
+
+def _logo(at: Viewpoint, assets: Mapping[str, str]) -> context.Logo | None:
+    """Show the logo, whose file lies below `static/`; one of `static/assets/` has another address."""
+    logo = at.settings.logo
+    if logo is None:
+        return None
+    folder, _, name = logo.path.partition("/")
+    address = assets.get(name) if folder == "assets" else f"/{logo.path}"
+    if not address:
+        return None
+    return context.Logo(url=at.url(address), alt=logo.alt, width=logo.width, height=logo.height)
 
 
 # -- pages -----------------------------------------------------------------------------------------
@@ -286,7 +393,7 @@ def home(at: Viewpoint, job: jobs.HomePage, fragments: Fragments) -> context.Hom
 def head(at: Viewpoint, job: jobs.HeadPage, fragments: Fragments) -> context.Listing:
     """Show the head of a listing."""
     crumbs = _crumbs(at, job.section)[:-1]
-    group = context.Group(id="newest", title="", url="", items=teasers(at, job.teasers))
+    counts = {year: sum(each[2] for each in row) for year, row in groupby(job.months, lambda each: each[0])}
     below = [each.name for each in at.settings.sections if each.name.rpartition("/")[0] == job.section and job.section]
     return context.Listing(
         kind="head",
@@ -301,10 +408,14 @@ def head(at: Viewpoint, job: jobs.HeadPage, fragments: Fragments) -> context.Lis
         period="",
         intro=intro(at, job.intro, fragments),
         subsections=tuple(section_link(at, name) for name in below),
-        groups=(group,) if group.items else (),
-        years=years(at, job.section, job.years),
+        groups=by_date(at, job.teasers),
+        years=years(at, job.section, tuple(reversed(counts.items()))),
         months=(),
-        count=sum(count for _, count in job.years),
+        table=table(at, job.section, job.months),
+        month_names=wording.months(at.language.code),
+        calendar=None,
+        elsewhere=(),
+        count=sum(counts.values()),
         older=None,
         newer=None,
         up=None,
@@ -335,6 +446,12 @@ def year(at: Viewpoint, job: jobs.YearPage) -> context.Listing:
         groups=by_month(at, job.section, job.teasers),
         years=(),
         months=months(at, job.section, job.year, job.months),
+        table=(),
+        month_names=(),
+        calendar=None,
+        elsewhere=_elsewhere(
+            at, job.section, job.below, lambda name: permalinks.year(at.language.prefix, name, job.year)
+        ),
         count=sum(count for _, count in job.months),
         older=link(job.older),
         newer=link(job.newer),
@@ -362,14 +479,19 @@ def month(at: Viewpoint, job: jobs.MonthRun, number: int) -> context.Listing:
         breadcrumb=(*_crumbs(at, job.section), up),
         translations=(),
         feeds=None,
+        record=at.url(permalinks.record(permalinks.month(prefix, job.section, job.month))),
         section=section_link(at, job.section, current=job.section),
         is_all=not job.section,
         period=f"{in_year:04d}-{in_month:02d}",
         intro=Markup(),
         subsections=(),
-        groups=by_day(at, sheet(job.teasers, number)),
+        groups=by_day(at, job, number),
         years=(),
         months=(),
+        table=(),
+        month_names=(),
+        calendar=calendar(at, job, number),
+        elsewhere=_elsewhere(at, job.section, _below(at, job), lambda name: permalinks.month(prefix, name, job.month)),
         count=len(job.teasers),
         older=link(job.older),
         newer=link(job.newer),
@@ -449,6 +571,59 @@ def gone(at: Viewpoint, job: jobs.GonePage) -> context.Gone:
     )
 
 
+def search_page(at: Viewpoint, job: jobs.SearchPage) -> context.Search:
+    """Show the page on which readers search."""
+    prefix = at.language.prefix
+    names = [each.name for each in at.settings.sections]
+    return context.Search(
+        kind="search",
+        title=at.text("Search"),
+        description="",
+        canonical=at.absolute(permalinks.search(prefix)),
+        breadcrumb=(_home_crumb(at),),
+        translations=translations(at, job.alternates),
+        x_default=x_default(at, job.alternates),
+        feeds=None,
+        csp=Markup(policy.SEARCH_CSP),  # noqa: S704 - our own, and apostrophes need no escape
+        bundles=at.url(permalinks.search(prefix, plan.SEARCH)),
+        engine=at.url(permalinks.search(prefix, f"{search.ENGINE}/")),
+        enough=search.ENOUGH,
+        sections=tuple(context.Facet(name=name, title=section_title(at, name)) for name in names),
+        facets=tuple(
+            context.Facet(name=search.filter_of(each.name), title=taxonomy_title(at, each.name))
+            for each in at.settings.taxonomies
+        ),
+        years=tuple(
+            context.LinkTo(title=f"{year:04d}", url=at.url(permalinks.year(prefix, "", year))) for year in job.years
+        ),
+    )
+
+
+def search_parts(at: Viewpoint, job: jobs.SearchParts) -> list[dict[str, str | int]]:
+    """Say what the script needs to know of the bundles: where each lies, and when its items are from."""
+    return [
+        {
+            "path": f"{part.name}/",
+            "title": _span(at, part),
+            "from": part.first.date.year,
+            "to": part.last.date.year,
+            "count": part.count,
+            "mark": part.mark,
+        }
+        for part in job.parts
+    ]
+
+
+def _span(at: Viewpoint, part: jobs.SearchPart) -> str:
+    """Write when the items of a bundle are from: years, or within a year dates."""
+    ends = [part.first, part.last]
+    if search.is_whole_years(part.name):
+        texts = [f"{each.date.year:04d}" for each in ends]
+    else:
+        texts = [at.date(each).text for each in ends]
+    return " – ".join(dict.fromkeys(texts))  # noqa: RUF001 - a dash between dates
+
+
 def not_found(at: Viewpoint) -> context.NotFound:
     """Show the page for addresses that do not exist."""
     return context.NotFound(
@@ -508,11 +683,18 @@ def _kind(href: Href) -> str:
     return name.rpartition(".")[2].upper() if "." in name else ""
 
 
+def newest_first(changes: Iterable[Change]) -> Sequence[Change]:
+    """Sort a public history as it is shown."""
+    return sorted(changes, key=lambda change: change.date.order, reverse=True)
+
+
 def _change(at: Viewpoint, change: Change) -> context.Change:
     return context.Change(date=at.date(change.date), note=change.note, kind=change.kind.value)
 
 
-def item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments, json_ld: Markup) -> context.Item:
+def item(
+    at: Viewpoint, job: jobs.ItemPage, fragments: Fragments, json_ld: Markup, citation: context.Citation
+) -> context.Item:
     """Show an item."""
     it, media = job.item, list(job.media)
     images = [_picture(at, image, media.pop(0), it.permalink) for image in (*filter(None, [it.image]), *it.gallery)]
@@ -527,6 +709,7 @@ def item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments, json_ld: Marku
         translations=translations(at, job.alternates),
         x_default=x_default(at, job.alternates),
         feeds=None,
+        record=at.url(permalinks.record(it.permalink)) if at.settings.item_json else "",
         section=section_link(at, it.section),
         date=at.date(it.date),
         place=it.place,
@@ -552,17 +735,20 @@ def item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments, json_ld: Marku
             for taxonomy, slug, title in job.terms
         ),
         updated=_updated(at, it),
-        changes=tuple(_change(at, each) for each in sorted(it.changes, key=lambda c: c.date.order, reverse=True)),
+        changes=tuple(_change(at, each) for each in newest_first(it.changes)),
         withdrawn=_withdrawal(at, job),
         rail=teasers(at, job.rail),
+        related=teasers(at, job.related),
+        earlier=same_day(at, "", it.date.date, job.earlier) if job.earlier else (),
         older=teaser(at, job.older) if job.older else None,
         newer=teaser(at, job.newer) if job.newer else None,
         back_to_section=at.href(job.back),
         back_to_all=at.url(permalinks.head(at.language.prefix, "")),
         image_url=leading.absolute if leading else "",
         json_ld=json_ld,
-        published_iso=it.date.stamp,
-        modified_iso=plan.modified(it).stamp,
+        published_iso=it.date.iso,
+        modified_iso=plan.modified(it).iso,
+        citation=citation,
     )
 
 
@@ -591,7 +777,7 @@ def _withdrawal(at: Viewpoint, job: jobs.ItemPage) -> context.Withdrawal | None:
     )
 
 
-def absolute_body(at: Viewpoint, job: jobs.FeedItem, fragments: Fragments) -> str:
+def absolute_body(at: Viewpoint, job: jobs.RecordItem, fragments: Fragments) -> str:
     """Give an item's body with links that hold outside the site, for feeds."""
     urls = [at.absolute_href(link, job.item.permalink) for link in job.links]
     return markup.resolved(fragments[job.item.path], urls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-from csto_site.context import Date
+from csto_site.context import Column, Date
 from csto_site.model import Moment
 
 
@@ -31,6 +31,26 @@ def month_name(number: int, language: str) -> str:
     from babel.dates import format_date
 
     return _capital(format_date(dt.date(2000, number, 1), "LLLL", locale=_locale(language)))
+
+
+@lru_cache(maxsize=64)
+def months(language: str) -> tuple[Column, ...]:
+    """Give the twelve months as heads of columns."""
+    from babel import Locale
+
+    short = Locale.parse(_locale(language)).months["stand-alone"]["narrow"]
+    return tuple(Column(title=month_name(each, language), short=short[each]) for each in range(1, 13))
+
+
+@lru_cache(maxsize=64)
+def weekdays(language: str) -> tuple[int, tuple[Column, ...]]:
+    """Give the number of the first day of the week (0 is Monday), and the days of the week from that one on."""
+    from babel import Locale
+
+    locale = Locale.parse(_locale(language))
+    first, (wide, short) = locale.first_week_day, (locale.days["stand-alone"][width] for width in ("wide", "short"))
+    days = [(first + place) % 7 for place in range(7)]
+    return first, tuple(Column(title=_capital(wide[day]), short=_capital(short[day])) for day in days)
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-// Three conveniences. The site reads, and leads everywhere, without them.
+// A few conveniences. The site reads, and leads everywhere, without them.
 (() => {
   "use strict";
   const root = new URL(document.body.dataset.root, location.href);
@@ -37,6 +37,21 @@
     rail.hidden = false;
   };
   if (rail && location.protocol.startsWith("http")) bring().catch(() => {});
+
+  // Citations are copied at a click, and that is announced; without this they can be selected.
+  for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
+    const box = button.closest("[data-done]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        box.querySelector("[role=status]").textContent = box.dataset.done;
+      } catch {
+        getSelection().selectAllChildren(text);
+      }
+    });
+  }
 
   // From a disk no server turns a folder into its index.html.
   if (location.protocol === "file:") {

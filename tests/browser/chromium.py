@@ -19,6 +19,14 @@ MISSING = (
     "no Chromium for the browser tests: install one (Debian and Ubuntu: apt-get install chromium), "
     "or name yours: CHROMIUM=/path/to/chromium make test"
 )
+FLAGS = (
+    "--no-sandbox",  # containers and root have no user namespaces
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+"""What the browser is started with."""
 APT = ("apt-get", "--quiet", "--quiet")
 
 

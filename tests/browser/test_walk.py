@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,32 +10,12 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browser.demo import KINDS, largest
 from browser.hosting import hosted
-from csto_site.shell import build
 
 pytestmark = pytest.mark.browser
 
-CHECKOUT = Path(__file__).parent.parent.parent
-AS_OF = 1_735_678_800  # 2025-01-01 in Moscow
 PHONE = 360
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the demo for a host's path `/repo/`, as project sites have, and give its folder."""
-    root = tmp_path_factory.mktemp("demo")
-    shutil.copytree(CHECKOUT / "content", root / "content")
-    settings = (CHECKOUT / "site.yaml").read_text(encoding="utf-8")
-    (root / "site.yaml").write_text(settings.replace("example.org/", "example.org/repo/"), encoding="utf-8")
-    assert build.run(build.Options(root=root, out=root / "public", as_of=AS_OF, jobs=1)).written
-    return root / "public"
-
-
-@pytest.fixture(scope="module")
-def address(built: Path) -> Iterator[str]:
-    """Serve the demo where it was built for."""
-    with hosted(built, "/repo/") as url:
-        yield url
 
 
 class Watch(NamedTuple):
@@ -226,31 +205,12 @@ def test_from_a_disk(browser: Browser, built: Path) -> None:
         assert [] == heard(watch)
 
 
-KINDS = {
-    "home": r"index\.html",
-    "another language's home": r"ru/index\.html",
-    "head of all": r"all/index\.html",
-    "head": r"news/index\.html",
-    "year": r"all/\d{4}/index\.html",
-    "month": r"all/\d{4}/\d{2}/index\.html",
-    "terms": r"tags/index\.html",
-    "term": r"tags/[^/]+/index\.html",
-    "item": r"(news|speeches|statements|announcements)/\d{4}/[a-z][^/]*/index\.html",
-    "item of questions": r"(commentary|interviews)/\d{4}/[a-z][^/]*/index\.html",
-    "undated page": r"(about|contacts|accessibility)/index\.html",
-    "lost": r"404\.html",
-}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, built: Path, address: str, kind: str) -> None:
     """At 360 pixels the largest pages of each kind are no wider than the screen; all that they ask for is there."""
-    paths = [path.relative_to(built).as_posix() for path in built.rglob("*.html")]
-    chosen = [path for path in paths if re.fullmatch(KINDS[kind], path)]
-    assert chosen
     with browser.new_context(viewport={"width": PHONE, "height": 740}) as context:
         watch = watched(context, address)
-        for path in sorted(chosen, key=lambda path: (built / path).stat().st_size)[-3:]:
+        for path in largest(built, kind, 3):
             watch.page.goto(address + path)
 
             assert watch.page.evaluate("document.documentElement.scrollWidth") <= PHONE, path

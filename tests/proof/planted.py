@@ -53,12 +53,30 @@ BUGS: Mapping[str, Bug] = {
     "a key without the newer neighbour": page(
         "add back dated, edit title", "ids[beside.newer.path].teaser if beside.newer else None,"
     ),
+    "a key without what is related": page(
+        "edit tags, edit title", "tuple([ids[each.path].teaser for each in desk.related.get(path, ())]),"
+    ),
+    "a key without the same day of earlier years": page("add anniversary, delete", "_earlier(desk, item),"),
+    "a month's key without its days in earlier years": bug(
+        "add anniversary, delete", "csto_site.plan:_months", "earlier,\n", "\n"
+    ),
     "a key without the way back": page("add back dated, delete", "place if place is None else place // jobs.SHEET,"),
     "a key without what replaces": page("withdraw, edit title", "desk.references.replaced_by.get(path),"),
     "a key without translations": page("add translation, delete", "desk.archive.translations.get(path, ()),"),
     "a key without the titles of terms": page("edit tags", "_item_terms(desk, item),"),
     "a key without where links lead": page("edit section, rename", "desk.references.body[path],"),
     "a key without the sizes of files": page("edit attachment", "(media.href, media.size)", "(media.href,)"),
+    # what machines read, and is keyed by
+    "a record's key without its items": bug(
+        "edit title, edit changes", "csto_site.plan:_records", "held[listing.language, listing.section, month],", "(),"
+    ),
+    "a record's key without its place among others": bug(
+        "delete, edit date", "csto_site.plan:_records", "*job[2:],", ""
+    ),
+    "a record's key without translations": bug(
+        "add translation, delete", "csto_site.plan:_record_parts", "desk.archive.translations.get(path, ()),", ""
+    ),
+    # and of all
     "a teaser's id without its lead": bug(
         "edit lead",
         "csto_site.hands:_ids",

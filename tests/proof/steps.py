@@ -66,6 +66,16 @@ def add_back_dated(history: History, rng: random.Random) -> None:
 
 
 @edit
+def add_anniversary(history: History, rng: random.Random) -> None:
+    """An item of the same day as another, with the same tags, a year earlier or later."""
+    front = item(history, rng).front
+    day = front["date"][4:10]
+    year = rng.choice([each for each in ("2022", "2023", "2024") if each != front["date"][:4]])
+    path = writing.add(history.site, rng, rng.choice(writing.SECTIONS), year + day)
+    history.site.pieces[path].front |= {key: front[key] for key in ("tags",) if key in front}
+
+
+@edit
 def add_translation(history: History, rng: random.Random) -> None:
     """A Russian version of an item."""
     items = history.site.items
@@ -424,8 +434,14 @@ def set_taxonomies(history: History, rng: random.Random) -> None:
 
 @step
 def set_other(history: History, rng: random.Random) -> None:
-    """The site's URL, keys to be ignored, the severity of a rule."""
-    setting(history, rng, "url", "ignored", "severity")
+    """The site's URL, its accent colour or logo, keys to be ignored, the severity of a rule."""
+    setting(history, rng, "url", "accent", "logo", "ignored", "severity")
+
+
+@step
+def set_machines(history: History, rng: random.Random) -> None:
+    """Whether items have records, who is no person, who is told of new items, whom to tell of flaws."""
+    setting(history, rng, "item_json", "organizations", "hub", "security")
 
 
 # -- the clock, and nothing ------------------------------------------------------------------------

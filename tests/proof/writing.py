@@ -22,6 +22,8 @@ title: {title}
 url: {url}
 id_authority: news.example.org,2024
 description: {description}
+accent: {accent}
+logo: {logo}
 timezone: {zone}
 markdown: {markdown}
 dates: {dates}
@@ -32,10 +34,15 @@ sections:
   news: {{title: {news}, sections: {{regional: {regional}}}}}
   speeches: {{title: Speeches, form: {form}}}
   commentary: {{title: Commentary, form: questions}}
+hub: {hub}
+item_json: {item_json}
+organizations: {organizations}
+security: {security}
 front_matter: {{ignore: {ignored}}}
 diagnostics:
   link/broken: warning
   link/anchor: warning
+  security/expired: warning
   attachment/missing: warning
   image/missing: warning
   image/alt-missing: {severity}
@@ -46,6 +53,8 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "title": ["Gazette", "Sample gazette", "Gazette of samples"],
     "url": ["https://news.example.org/", "https://example.org/repo/", "https://example.org/"],
     "description": ["A sample.", "Another sample.", "A third sample."],
+    "accent": ["''", "'#7a1f2b'", "'#06c'"],
+    "logo": ["''", "{path: plain.txt, alt: Sample}", "{path: assets/icon.svg, alt: '', width: 32, height: 32}"],
     "zone": ["Europe/Moscow", "America/New_York", "UTC"],
     "markdown": ["python-markdown", "commonmark"],
     "dates": ["dd.MM.yyyy", "d MMMM yyyy", "yyyy-MM-dd"],
@@ -55,6 +64,14 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "news": ["News", "Reports", "Bulletins"],
     "regional": ["Regional", "From the regions"],
     "form": ["text", "questions"],
+    "hub": ["''", "https://hub.example.org/", "https://hub.example.net/"],
+    "item_json": ["no", "yes"],
+    "organizations": ["[]", "[First Author]", "[First Author, Second Author]"],
+    "security": [
+        "{contact: mailto:first@example.org, expires: 2024-07-01}",
+        "{contact: ['https://example.org/flaws', mailto:a@example.org], expires: 2024-06-16 12:00}",
+        "''",
+    ],
     "ignored": ["[weight]", "[weight, colour]"],
     "severity": ["warning", "'off'"],
 }

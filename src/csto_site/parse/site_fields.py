@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from csto_site import colours
 from csto_site.keys import Key, Kind
 from csto_site.parse import addresses, dates, fields, yaml_tree
 from csto_site.parse.reading import Place, Placed, Reading, nearest, quoted
@@ -146,6 +147,24 @@ def inside(node: Scalar, offset: int, length: int) -> Placed:
     return Place(node.line, node.column + quotes + offset, length)
 
 
+def _colour(node: Scalar, reading: Reading) -> str | None:
+    found = colours.parse(node.text.strip())
+    if found is None:
+        message = f"not a colour: {quoted(node.text)}"
+        reading.problem("settings/value", node, message, "expected six hexadecimal digits in quotes: '#14467c'")
+    return found and str(found)
+
+
+def _static(node: Scalar, reading: Reading) -> str | None:
+    text = node.text.strip().removeprefix("/").removeprefix("static/")
+    if not text or next(addresses.flaws(text), None) is not None:
+        reading.problem(
+            "settings/value", node, f"not the path of a file: {quoted(node.text)}", "expected assets/logo.svg"
+        )
+        return None
+    return text
+
+
 def _language(node: Scalar, reading: Reading) -> str:
     text = node.text.strip()
     check_language(text, node, reading)
@@ -172,4 +191,6 @@ _READERS: Mapping[Kind, Callable[[Scalar, Reading], str | None]] = {
     Kind.DATES: _dates,
     Kind.PATTERN: _pattern,
     Kind.LANGUAGE: _language,
+    Kind.COLOUR: _colour,
+    Kind.STATIC: _static,
 }

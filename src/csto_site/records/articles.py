@@ -23,6 +23,8 @@ class Article(Value, frozen=True, kw_only=True):
     """An item. URLs are absolute, dates a date or date, time and offset; what is "" is left unsaid.
 
     The publisher, the site by its title and home page, is also the author of an item without authors.
+    `organizations` are the authors that are no people, `expired` is since when the item is withdrawn, if it
+    `is_withdrawn` and that is known.
     """
 
     url: str
@@ -34,11 +36,14 @@ class Article(Value, frozen=True, kw_only=True):
     publisher_url: str
     description: str = ""
     authors: tuple[str, ...] = ()
+    organizations: frozenset[str] = frozenset()
     section: str = ""
     dateline: str = ""
     image: str = ""
     corrections: tuple[Correction, ...] = ()
     source: Origin | None = None
+    is_withdrawn: bool = False
+    expired: str = ""
 
 
 def json_ld(article: Article) -> str:
@@ -64,11 +69,19 @@ def _properties(article: Article) -> Mapping[str, object]:
         "inLanguage": article.language,
         "articleSection": article.section,
         "dateline": article.dateline,
-        "author": [{"@type": "Person", "name": name} for name in article.authors] or [publisher],
+        "author": [_author(article, name) for name in article.authors] or [publisher],
         "publisher": publisher,
         "correction": [_correction(each) for each in article.corrections],
         "isBasedOn": _work(article.source) if article.source else {},
+        "creativeWorkStatus": "Withdrawn" if article.is_withdrawn else "",
+        "expires": article.expired,
     }
+
+
+def _author(article: Article, name: str) -> Mapping[str, str]:
+    if name == article.publisher:
+        return _organization(name, article.publisher_url)
+    return _organization(name, "") if name in article.organizations else {"@type": "Person", "name": name}
 
 
 def _organization(name: str, url: str) -> Mapping[str, str]:

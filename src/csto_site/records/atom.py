@@ -22,6 +22,7 @@ def atom_feed(feed: Feed, chain: Chain) -> bytes:
         _link("self", chain.self_url, "application/atom+xml"),
         _link("alternate", feed.home_url, "text/html"),
         *(_link(relation, url, "application/atom+xml") for relation, url in chain.links),
+        _link("hub", chain.hub) if chain.hub else "",
         element("fh:archive") if chain.current else "",
         _author(feed.author),
     )

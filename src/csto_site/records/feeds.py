@@ -68,12 +68,14 @@ class Chain(Value, frozen=True, kw_only=True):
     """Where a feed document lies, and its neighbours in the feed's history (RFC 5005), "" where there is none.
 
     `current` is the address of the feed that readers follow; it is given in documents of the archive only.
+    `hub` tells subscribers when the feed changes (WebSub), which those documents seldom do.
     """
 
     self_url: str
     older: str = ""
     newer: str = ""
     current: str = ""
+    hub: str = ""
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,7 @@ def json_feed(feed: Feed, chain: Chain) -> bytes:
         "next_url": chain.older,
         "language": feed.language,
         "authors": _authors((feed.author,)),
+        "hubs": [{"type": "WebSub", "url": chain.hub}] if chain.hub else [],
     }
     items = [_item(entry) for entry in feed.entries]
     return msgspec.json.format(msgspec.json.encode({**_filled(head), "items": items}), indent=2) + b"\n"

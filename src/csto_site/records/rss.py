@@ -28,6 +28,7 @@ def rss_feed(feed: Feed, chain: Chain) -> bytes:
         element("language", feed.language),
         optional("lastBuildDate", _last_change(feed)),
         *(_link(relation, url) for relation, url in (("self", chain.self_url), *chain.links)),
+        element("atom:link", attributes={"rel": "hub", "href": chain.hub}) if chain.hub else "",
         element("fh:archive") if chain.current else "",
     )
     channel = parent("channel", (*head, *(_item(entry) for entry in feed.entries)))

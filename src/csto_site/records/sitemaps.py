@@ -40,9 +40,10 @@ class SitemapUrl(Value, frozen=True, kw_only=True):
 
 
 class NewsUrl(Value, frozen=True, kw_only=True):
-    """An item of the last 48 hours; `published` has time and offset."""
+    """An item of the last 48 hours; `publication` is the site's title in its language, `published` as `modified`."""
 
     url: str
+    publication: str
     title: str
     published: str
     language: str
@@ -91,10 +92,10 @@ def sitemap_index(sitemaps: Iterable[SitemapUrl]) -> bytes:
     return document(parent("sitemapindex", entries, _SITEMAP))
 
 
-def news_sitemap(publication: str, items: Sequence[NewsUrl]) -> bytes:
+def news_sitemap(items: Sequence[NewsUrl]) -> bytes:
     """Write the sitemap of the latest news; of more than `MAX_NEWS` items the newest are kept."""
     newest = sorted(items, key=lambda each: (_instant(each.published), each.url), reverse=True)
-    entries = (_news(publication, each) for each in newest[:MAX_NEWS])
+    entries = (_news(each) for each in newest[:MAX_NEWS])
     return document(parent("urlset", entries, {**_SITEMAP, **_NEWS}))
 
 
@@ -130,8 +131,8 @@ def _alternate(version: Alternate) -> str:
     return element("xhtml:link", attributes={"rel": "alternate", "hreflang": version.language, "href": version.url})
 
 
-def _news(publication: str, item: NewsUrl) -> str:
-    publisher = (element("news:name", publication), element("news:language", _news_language(item.language)))
+def _news(item: NewsUrl) -> str:
+    publisher = (element("news:name", item.publication), element("news:language", _news_language(item.language)))
     news = (
         parent("news:publication", publisher),
         element("news:publication_date", item.published),

@@ -38,6 +38,7 @@ class Options(Value, frozen=True, kw_only=True):
 
     `cache` is where the memo lies (None: below the root), `explain` an address of the site or "", `executor`
     who does the work (`dask:ADDRESS`, or "": processes of this machine);
+    `search` says whether the site has search (None: what `site.yaml` says);
     `jobs` is how many processes may work at once, `patience` and `grace` are what `output` says of them.
     """
 
@@ -52,6 +53,7 @@ class Options(Value, frozen=True, kw_only=True):
     cache: Path | None = None
     explain: str = ""
     executor: str = ""
+    search: bool | None = None
     patience: float = output.PATIENCE
     grace: float = output.GRACE
 
@@ -193,7 +195,7 @@ class Start:
 
     def named_options(self) -> str:
         """Name the options that change what is built."""
-        return digest(self.options.keep_going, self.options.last_good)
+        return digest(self.options.keep_going, self.options.last_good, self.options.search)
 
     def report(self, **said: Any) -> Report:  # noqa: ANN401 - the fields of a report
         """Report with what every build can say: its notes, times and memory."""

@@ -14,8 +14,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -193,6 +193,7 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, form: s
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: .cache/]")
 @click.option("--clean", is_flag=True, help="Make every file anew.")
 @click.option("--verify", is_flag=True, help="Hold the output against a clean build by a fresh process.")
+@click.option("--search/--no-search", default=None, help="With search or without.  [default: as site.yaml says]")
 @click.option("--explain", metavar="URL", default="", help="Say why the page there was made again, or kept.")
 @click.option("--keep-going", is_flag=True, help="Leave out what has errors, and build the rest.")
 @click.option("--last-good", metavar="REV", default="", help="Read what has errors as it was in that git revision.")
@@ -208,6 +209,7 @@ def build(
     cache: Path | None,
     clean: bool,
     verify: bool,
+    search: bool | None,
     explain: str,
     keep_going: bool,
     last_good: str,
@@ -235,6 +237,7 @@ def build(
         executor=executor,
         cache=cache,
         explain=explain,
+        search=search,
     )
     with _busy("Building"):
         report = builds.run(options)
@@ -320,13 +323,20 @@ def context() -> int:
 # -- what is said ----------------------------------------------------------------------------------
 
 
-def _busy(doing: str) -> AbstractContextManager[object]:
-    """Show on a terminal that work is going on; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
+@contextmanager
+def _busy(doing: str) -> Iterator[None]:
+    """Show on a terminal that work is going on; elsewhere nothing.
 
-    return Console(stderr=True).status(f"{doing} …")
+    A line that stands still: what moves needs a thread, and a process with threads cannot fork its workers.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    print(f"{doing} …", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _show(diagnostics: Sequence[Diagnostic], form: str, root: Path, content: Path | None = None) -> None:

@@ -18,6 +18,7 @@ LIBRARIES = frozenset(
         "markupsafe",
         "msgspec",
         "nh3",
+        "pagefind_bin",
         "pymdown_extensions",
         "python_frontmatter",
         "pyyaml",

@@ -17,7 +17,7 @@ from csto_site.diagnostics import Diagnostic, ordered
 from csto_site.hands import Serial
 from csto_site.model import OutPath, Row
 from csto_site.pipeline import Inputs, Memo, Outcome, stops
-from csto_site.shell import disk, fragments, memo, work
+from csto_site.shell import disk, fragments, memo, search, work
 from csto_site.shell.build import Options, Report, Start, Switched
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
@@ -33,6 +33,7 @@ def made(start: Start) -> Report:
     )
     if inputs is None:
         return start.report(diagnostics=ordered(found))
+    inputs = _searched(inputs, options)
     with start.timed("memo"):
         remembered, where = _remembered(start)
     inputs, restored = _last_good(start, inputs)
@@ -46,6 +47,9 @@ def made(start: Start) -> Report:
     try:
         with start.timed("make"):
             outcome = pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
+        if desk.indexing:
+            start.stages["make"] -= desk.indexing
+            start.stages["search"] = desk.indexing
         diagnostics = ordered((*found, *outcome.diagnostics))
         written = None
         if not stops(diagnostics, outcome.left_out):
@@ -77,6 +81,16 @@ def check(options: Options) -> Report:
         return Report(diagnostics=ordered(found))
     outcome = pipeline.check(loaded.inputs, Memo(), Serial(loaded.read, lambda _: None))
     return Report(diagnostics=ordered((*found, *outcome.diagnostics)), work=outcome.work, left_out=outcome.left_out)
+
+
+def _searched(inputs: Inputs, options: Options) -> Inputs:
+    """Say whether the site has search, and see that it can have it before anything is made."""
+    if options.search is not None:
+        settings = msgspec.structs.replace(inputs.settings, search=options.search)
+        inputs = msgspec.structs.replace(inputs, settings=settings)
+    if inputs.settings.search:
+        search.program()
+    return inputs
 
 
 def _keeps_going(options: Options) -> bool:

@@ -63,7 +63,9 @@ def advanced(stand: Stand, root: Path, as_of: int) -> Checked[Stand]:
     if loaded is None:
         return Checked(stand, ordered(found))
     staging = disk.Staging()
-    outcome = pipeline.build(loaded.inputs, stand.memo, Serial(loaded.read, staging.emit))
+    settings = msgspec.structs.replace(loaded.inputs.settings, search=False)  # to index at each save would take long
+    inputs = msgspec.structs.replace(loaded.inputs, settings=settings)
+    outcome = pipeline.build(inputs, stand.memo, Serial(loaded.read, staging.emit))
     diagnostics = ordered((*found, *outcome.diagnostics))
     base = loaded.inputs.settings.base
     if has_errors(diagnostics):

@@ -106,6 +106,10 @@ def told(report: Report, options: Options) -> Iterator[str]:
     yield f"{numbered(work.items, 'source')}, {work.parsed:,} parsed again"
     kept = work.runs - work.rendered
     yield f"{numbered(work.runs, 'run')}: {work.rendered:,} rendered ({numbered(work.pages, 'page')}), {kept:,} kept"
+    if work.bundles:
+        seconds = report.stages.get("search", 0)
+        bundles = numbered(work.bundles, "bundle")
+        yield f"search: {bundles}, {work.indexed:,} of them indexed now in {seconds:.2f} s"
     total = numbered(done.written + done.kept, "file")
     yield f"{options.out}: {total}, {done.written:,} of them written now, {done.removed:,} removed"
     times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.stages.items())

@@ -40,6 +40,7 @@ def _build(options: Options, out: Path, cache: Path) -> None:
         *(("--content", str(options.content)) if options.content else ()),
         *(("--keep-going",) if options.keep_going else ()),
         *(("--last-good", options.last_good) if options.last_good else ()),
+        *(() if options.search is None else ("--search" if options.search else "--no-search",)),
         *(("--jobs", str(options.jobs)) if options.jobs else ()),
     ]
     done = _run(["build", *arguments], options.as_of)

@@ -10,6 +10,7 @@ import gc
 import os
 import pickle
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -25,10 +26,10 @@ import msgspec
 
 from csto_site import jobs
 from csto_site.codec import digest_bytes
-from csto_site.hands import Printed, parsed, printed
+from csto_site.hands import Printed, made_of, parsed, printed
 from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Source
 from csto_site.render import Press, Shared, shared
-from csto_site.shell import fragments, scan
+from csto_site.shell import fragments, scan, search
 from csto_site.shell.aside import is_fork_safe
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
@@ -40,6 +41,8 @@ WINDOW = 6
 """How many chunks are under way at once, or two for each worker: all of them would fill the memory."""
 FEW = 200
 """Up to how many sources or pages are not worth a pool."""
+_TEASERS = 8
+"""How many entries of a listing take as long as the page of an item."""
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -124,6 +127,7 @@ _Told = tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]
 class Desk:
     """Hands over an executor, made when it is first worth one; `where` says which pack holds whose fragment.
 
+    `indexing` is how many seconds the search took.
     `left` are outputs as they lie in the output folder: what is made again with the same bytes is not staged.
     """
 
@@ -143,6 +147,7 @@ class Desk:
         self._name = name
         self.where = dict(where)
         self.notes: list[str] = []
+        self.indexing = 0.0
 
     def close(self) -> None:
         """Let the workers go."""
@@ -174,6 +179,16 @@ class Desk:
         errand = _rendering(self._places, _sealed(press), Bodies(self._places, press.settings, self.where), self._left)
         for answer in self._mapped(errand, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
             yield from answer
+
+    def index(self, settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterator[Printed]:
+        """Index bundles one after another, which keeps the memory low; their files are staged."""
+        start = time.perf_counter()
+        bodies = Bodies(self._places, settings, self.where)
+        for bundle in bundles:
+            outputs = tuple(search.indexed(bundle, bodies.of(bundle), settings))
+            made = Printed(tuple(made_of(output) for output in outputs))
+            yield from _staged(self._places, [(outputs, made)], self._left)
+        self.indexing = time.perf_counter() - start
 
     def _told(self, chunk: Sequence[jobs.Job]) -> _Told:
         """Give a chunk with the packs that its fragments lie in."""
@@ -220,7 +235,16 @@ def _chain(first: Iterable[A], rest: Iterable[A]) -> Iterator[A]:
 
 
 def _size(job: jobs.Job) -> int:
-    return 1 + len(job.pages) if isinstance(job, jobs.MonthRun) else 1
+    """Weigh a job by the time that it takes, in item pages: a chunk of long lists would keep all others waiting."""
+    match job:
+        case jobs.MonthRun():
+            return 1 + len(job.pages) + len(job.teasers) // _TEASERS
+        case jobs.TermRun():
+            return 1 + len(job.teasers) // _TEASERS
+        case jobs.RecordRun():
+            return 1 + len(job.items)
+        case _:
+            return 1
 
 
 def _chunks(tasks: Iterable[jobs.Job]) -> Iterator[list[jobs.Job]]:

@@ -89,6 +89,11 @@ class Templates:
         parts += [(each, repr(_ordered(self._catalogues.get(each, ENGLISH)))) for each in spoken]
         return Digest(sha256(repr(parts).encode()).hexdigest())
 
+    def words(self, language: str) -> Digest:
+        """Digest the words of the interface in a language."""
+        spoken = self._catalogues.get(_code(language, self._catalogues), ENGLISH)
+        return Digest(sha256(repr(_ordered(spoken)).encode()).hexdigest())
+
     @property
     def seal(self) -> Seal:
         """What is known of these templates, beside their texts, for the next build."""

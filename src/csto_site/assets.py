@@ -1,0 +1,45 @@
+"""Static files to their places in the output: those below `assets/` carry their digest in the name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from csto_site import colours
+from csto_site.codec import digest_bytes
+from csto_site.model import Asset
+
+FOLDER = "assets/"
+"""The folder of what browsers may keep for ever."""
+ACCENT = FOLDER + "accent.css"
+"""The style sheet of the site's own accent colour, which no file holds unless the site brings it itself."""
+
+Files = Mapping[str, Asset | bytes]
+"""Files by their names: those on disk, and the bytes of those that are made."""
+
+
+def files(static: Mapping[str, Asset], accent: str) -> Files:
+    """Give static files by their path in the output."""
+    return {fingerprinted(name, file): file for name, file in _named(static, accent).items()}
+
+
+def addresses(static: Mapping[str, Asset], accent: str) -> Mapping[str, str]:
+    """Give the addresses of what lies below `assets/`, by file name."""
+    return {
+        name.removeprefix(FOLDER): "/" + fingerprinted(name, file)
+        for name, file in _named(static, accent).items()
+        if name.startswith(FOLDER)
+    }
+
+
+def _named(static: Mapping[str, Asset], accent: str) -> Files:
+    colour = colours.parse(accent)
+    return static if colour is None else {ACCENT: colours.style(colour).encode(), **static}
+
+
+def fingerprinted(name: str, file: Asset | bytes) -> str:
+    """Put the first digits of a file's digest into its name, if it lies below `assets/`."""
+    if not name.startswith(FOLDER):
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    mark = (digest_bytes(file) if isinstance(file, bytes) else file.digest)[:10]
+    return f"{stem}.{mark}.{suffix}" if dot else f"{name}.{mark}"

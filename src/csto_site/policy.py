@@ -1,0 +1,33 @@
+"""What browsers may do with a page of this site: one policy for the pages themselves and for the servers' headers."""
+
+from __future__ import annotations
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' https:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+"""The Content-Security-Policy of every page, as its first `<meta>` says it."""
+
+SEARCH_CSP = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""The same on a search page, whose program is WebAssembly."""
+
+HEADERS = (
+    ("Content-Security-Policy", f"{CSP}; frame-ancestors 'self'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+"""What servers are to send with every file: a `<meta>` cannot say who may frame a page."""
+
+LONG = "public, max-age=31536000, immutable"
+"""How long files may be kept whose names change with their bytes."""
+SHORT = "public, max-age=300"
+"""How long all others may be: an edit is seen after five minutes."""
+
+
+def headers(*, searches: bool) -> tuple[tuple[str, str], ...]:
+    """Give `HEADERS` for a site with or without search.
+
+    Where there is search, they admit WebAssembly for every file, since a page and the worker that it starts get them;
+    the `<meta>` of all other pages takes it back.
+    """
+    return tuple((name, value.replace(CSP, SEARCH_CSP) if searches else value) for name, value in HEADERS)
