@@ -94,10 +94,12 @@ def _build(order: Order, steps: mmap.mmap) -> None:
 
 
 def _hook(order: Order, steps: mmap.mmap) -> Any:
-    taken, has_begun = 0, not order.in_switch
+    taken, has_begun, build_itself = 0, not order.in_switch, os.getpid()
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal taken, has_begun
+        if os.getpid() != build_itself:  # a worker, forked with this hook in it
+            return
         if has_begun and _is_step(event, arguments, only_renames=order.in_switch):
             taken += 1
             steps[:] = taken.to_bytes(8, "little")

@@ -15,7 +15,7 @@ import platform
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -123,7 +123,8 @@ def _client(place: str) -> Any:  # noqa: ANN401 - distributed has no types
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong we say ourselves
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})  # a call holds hundreds of sources
     try:
-        asyncio.run(asyncio.wait_for(_knock(place), PATIENCE + LOOK))  # `connect` itself waits for an answer for ever
+        with ThreadPoolExecutor(1) as aside:  # where nobody else's loop can be running
+            aside.submit(asyncio.run, _knock(place)).result()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of other versions on the other side: ours are compared, and refused
             return Client(place, timeout=PATIENCE, set_as_default=False)
@@ -132,11 +133,17 @@ def _client(place: str) -> Any:  # noqa: ANN401 - distributed has no types
 
 
 async def _knock(place: str) -> None:
+    """Connect and let go again; `connect` itself would wait for an answer for ever."""
+    import asyncio
+
     from distributed.comm import connect
     from distributed.security import Security
 
-    comm = await connect(place, timeout=PATIENCE, **Security().get_connection_args("client"))
-    await comm.close()
+    async def knock() -> None:
+        comm = await connect(place, timeout=PATIENCE, **Security().get_connection_args("client"))
+        await comm.close()
+
+    await asyncio.wait_for(knock(), PATIENCE + LOOK)
 
 
 class _Awaited(Future[B]):
