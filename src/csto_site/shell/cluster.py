@@ -67,7 +67,7 @@ class Cluster(Executor):
     def submit(self, fn: Callable[..., B], /, *args: Any, **kwargs: Any) -> Future[B]:  # noqa: ANN401 - as its base
         """Send a call, as bytes: Dask would look through its arguments for the results of other calls."""
         call = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
-        return _Awaited(self, self._executor.submit(_obey, _card(), call))
+        return _Awaited(self, lambda: self._executor.submit(_obey, _card(), call))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as its base
         """Leave the cluster, which drops what it still has of us."""
@@ -149,22 +149,31 @@ async def _knock(place: str) -> None:
 class _Awaited(Future[B]):
     """What a worker will answer; whoever waits for it also watches that there are workers."""
 
-    def __init__(self, cluster: Cluster, sent: Future[bytes]) -> None:
+    def __init__(self, cluster: Cluster, send: Callable[[], Future[bytes]]) -> None:
         super().__init__()
         self._cluster = cluster
-        self._sent = sent
+        self._send = send
+        self._sent = send()
 
     def result(self, timeout: float | None = None) -> B:
         """Wait for the answer; raises `SiteError` when the cluster can give none."""
         end = None if timeout is None else monotonic() + timeout
+        try:
+            answer = self._waited(end)
+        except ValueError:
+            # Dask's own, where a worker dies in the moment in which its answer comes; ours would be raised again.
+            self._sent = self._send()
+            answer = self._waited(end)
+        made: B = pickle.loads(answer)  # noqa: S301 - the workers run our program, and nobody else is to reach them
+        return made
+
+    def _waited(self, end: float | None) -> bytes:
         while not wait_for([self._sent], LOOK).done:
             self._cluster.look()
             if end is not None and monotonic() > end:
                 raise TimeoutError
         with self._cluster.answering(CancelledError):
-            answer = self._sent.result()
-        made: B = pickle.loads(answer)  # noqa: S301 - the workers run our program, and nobody else is to reach them
-        return made
+            return self._sent.result()
 
 
 # -- in the workers --------------------------------------------------------------------------------
