@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from csto_site.archive import Listing, Month
-from csto_site.jobs import SHEET, Earlier
+from csto_site.jobs import Earlier, sheet_of
 
 YEARS = 3
 """In how many earlier years a day is looked up."""
@@ -23,7 +23,7 @@ def earlier(listing: Listing) -> Mapping[Month, Mapping[int, Earlier]]:
     for (year, month), items in listing.months.items():
         sheets: dict[int, int] = {}
         for place, item in enumerate(items):
-            sheets.setdefault(item.date.date.day, place // SHEET + 1)
+            sheets.setdefault(item.date.date.day, sheet_of(place))
         found[year, month] = {day: seen.get((month, day), ()) for day in sheets}
         for day, sheet in sheets.items():
             seen[month, day] = ((year, sheet), *found[year, month][day][: YEARS - 1])

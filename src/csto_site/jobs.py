@@ -344,6 +344,11 @@ def sheet_numbers(count: int) -> range:
     return range(1, max(count - 1, 0) // SHEET + 2)
 
 
+def sheet_of(place: int) -> int:
+    """Give the number of the page on which the item at a place (from 0) stands."""
+    return place // SHEET + 1
+
+
 def anchor(permalink: str) -> str:
     """Name an item's place on listings: its address without outer slashes, and without blanks, which no id may have."""
     return _BLANK.sub(lambda blank: quote(blank[0]), permalink.strip("/"))

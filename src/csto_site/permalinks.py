@@ -91,6 +91,11 @@ def home(prefix: str) -> Permalink:
     return Permalink(f"{prefix}/")
 
 
+def top(prefix: str, section: str) -> Permalink:
+    """Address below which a section's feeds lie, or where section is "" those of the whole language."""
+    return head(prefix, section) if section else home(prefix)
+
+
 def taxonomy(prefix: str, name: str) -> Permalink:
     """Address of the list of a taxonomy's terms."""
     return Permalink(f"{prefix}/{name}/")

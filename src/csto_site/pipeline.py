@@ -130,33 +130,38 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
         return _outcome(inputs, survey, diagnostics)
     press = _press(inputs, survey, loaded.value)
     salts = Salts(inputs.engine, inputs.templates, press)
+    planned, printed = _printed(_keyed(inputs, survey, salts), memo, hands, press)
+    outcome = _printed_outcome(inputs, survey, memo, planned, printed)
+    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
+    return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
+
+
+def _printed(
+    tasks: Iterable[Task], memo: Memo, hands: Hands, press: Press
+) -> tuple[Sequence[Task], Mapping[str, Printed]]:
+    """Have done what the memo has not; give all tasks, and what became of these, by name."""
     planned: list[Task] = []
-    missed: list[str] = []
+    pages: list[str] = []
     bundles: list[Task] = []
 
     def missing() -> Iterator[jobs.Job]:
         """Plan while what was planned before is printed: a clean build has a million keys to make."""
-        for task in _keyed(inputs, survey, salts):
+        for task in tasks:
             planned.append(task)
             if _holds(memo.kept.get(task.name), task.key, memo.altered):
                 continue
             if task.kind is jobs.SearchBundle:
                 bundles.append(task)
             else:
-                missed.append(task.name)
+                pages.append(task.name)
                 yield task.make()
 
-    answers = list(hands.render(press, missing()))
-    printed = dict(zip(missed, answers, strict=True))
-    if any(each.problems for each in answers):  # nothing will be written
-        printed |= {task.name: Printed(()) for task in bundles}
-    else:
-        made = (job for task in bundles if isinstance(job := task.make(), jobs.SearchBundle))
-        indexed = hands.index(inputs.settings, made)
-        printed |= zip((task.name for task in bundles), indexed, strict=True)
-    outcome = _printed_outcome(inputs, survey, memo, planned, printed)
-    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
-    return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
+    printed = dict(zip(pages, list(hands.render(press, missing())), strict=True))
+    if any(each.problems for each in printed.values()):  # nothing will be written
+        return planned, printed | {task.name: Printed(()) for task in bundles}
+    made = (job for task in bundles if isinstance(job := task.make(), jobs.SearchBundle))
+    indexed = hands.index(press.settings, made)
+    return planned, printed | dict(zip((task.name for task in bundles), indexed, strict=True))
 
 
 def check(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:

@@ -330,7 +330,7 @@ def _back(desk: Desk, item: Item, place: int | None) -> Href:
     if place is None:
         address = permalinks.year(prefix, item.section, day.year)
     else:
-        address = permalinks.month(prefix, item.section, (day.year, day.month), place // jobs.SHEET + 1)
+        address = permalinks.month(prefix, item.section, (day.year, day.month), jobs.sheet_of(place))
     return permalinks.encoded(address) + "#" + permalinks.encoded(jobs.anchor(item.permalink))
 
 
@@ -658,7 +658,7 @@ def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink
         yield from (Permalink(f"{language.prefix}/{name}") for name in ("404.html", "latest.html"))
     for listing in archive.listings.values():
         prefix = settings.language_of(listing.language).prefix
-        top = permalinks.head(prefix, listing.section) if listing.section else permalinks.home(prefix)
+        top = permalinks.top(prefix, listing.section)
         yield from (Permalink(top + name) for name in FEEDS)
         for month, count in _documents(listing).items():
             yield from (permalinks.archive(prefix, listing.section, month, n + 1) for n in range(count))

@@ -195,16 +195,22 @@ def _undeclared(nodes: Nodes, at: Scalar, name: str, known: tuple[str, ...]) -> 
     nodes.reading.problem("settings/value", at, f"{quoted(at.text)} is none of the site's {name}", advice)
 
 
+def _record(site: Nodes, name: str) -> yaml_tree.Mapping | None:
+    """Give the value of a key that takes keys of its own; None if it is absent, or refused because it has none."""
+    node = site.found.get(name)
+    if node is None or isinstance(node, yaml_tree.Mapping):
+        return node
+    fields.refuse(node, site.table[name], site.reading)
+    return None
+
+
 # -- the look ---------------------------------------------------------------------------------------
 
 
 def _logo(site: Nodes) -> Logo | None:
     """Read the logo; where it says nothing of what it shows, that is an error, as with any picture."""
-    node = site.found.get("logo")
+    node = _record(site, "logo")
     if node is None:
-        return None
-    if not isinstance(node, yaml_tree.Mapping):
-        fields.refuse(node, site.table["logo"], site.reading)
         return None
     written = {name.text.lower() for name, inner in node.entries if not fields.is_null(inner)}
     inner = Nodes(node, keys.LOGO, site.reading)
@@ -227,11 +233,8 @@ def _web(nodes: Nodes, name: str) -> str:
 
 def _security(site: Nodes) -> Security | None:
     """Read whom to tell of flaws; whether it still holds is checked against the instant of the build."""
-    node = site.found.get("security")
+    node = _record(site, "security")
     if node is None:
-        return None
-    if not isinstance(node, yaml_tree.Mapping):
-        fields.refuse(node, site.table["security"], site.reading)
         return None
     inner = Nodes(node, keys.SECURITY, site.reading)
     contact, expires, policy = inner.value("contact"), inner.value("expires"), _web(inner, "policy")
@@ -249,11 +252,8 @@ def _security(site: Nodes) -> Security | None:
 
 
 def _rules(site: Nodes, declared: _Declared) -> FrontMatterRules:
-    node = site.found.get("front_matter")
+    node = _record(site, "front_matter")
     if node is None:
-        return FrontMatterRules()
-    if not isinstance(node, yaml_tree.Mapping):
-        fields.refuse(node, site.table["front_matter"], site.reading)
         return FrontMatterRules()
     rules = Nodes(node, keys.RULES, site.reading)
     known = {**_ITEM_KEYS, **{name: keys.taxonomy(name) for name in declared.taxonomies}}

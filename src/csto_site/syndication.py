@@ -47,7 +47,7 @@ def json_ld(at: Viewpoint, job: jobs.ItemPage) -> Markup:
 
 def feeds(at: Viewpoint, job: jobs.FeedRun, fragments: Fragments) -> Iterator[tuple[str, bytes]]:
     """Write the feeds of a listing: address and bytes of each format."""
-    top = _top(at, job.section)
+    top = permalinks.top(at.language.prefix, job.section)
     feed = _feed(at, job.section, (_entry(at, each, fragments) for each in job.entries))
     head = msgspec.structs.replace(feed, entries=feed.entries[: jobs.HEAD])
     for name, write in ALTERNATE_OF.items():
@@ -70,7 +70,7 @@ def history(at: Viewpoint, job: jobs.RecordRun, fragments: Fragments) -> Iterato
             self_url=_document(at, job.section, (job.month, number)),
             older=_document(at, job.section, before),
             newer=_document(at, job.section, after),
-            current=at.absolute(_top(at, job.section) + "feed.atom"),
+            current=at.absolute(permalinks.top(at.language.prefix, job.section) + "feed.atom"),
         )
         feed = _feed(at, job.section, (_entry(at, each, fragments) for each in reversed(part)))
         address = permalinks.archive(at.language.prefix, job.section, job.month, number)
@@ -78,7 +78,7 @@ def history(at: Viewpoint, job: jobs.RecordRun, fragments: Fragments) -> Iterato
 
 
 def _feed(at: Viewpoint, section: str, entries: Iterable[records.Entry]) -> records.Feed:
-    top = _top(at, section)
+    top = permalinks.top(at.language.prefix, section)
     return records.Feed(
         id=feed_id(at.settings, top),
         title=f"{at.language.title}: {views.section_title(at, section)}" if section else at.language.title,
@@ -88,12 +88,6 @@ def _feed(at: Viewpoint, section: str, entries: Iterable[records.Entry]) -> reco
         description=at.settings.description,
         entries=tuple(entries),
     )
-
-
-def _top(at: Viewpoint, section: str) -> Permalink:
-    """Give the address below which a listing's feeds lie."""
-    prefix = at.language.prefix
-    return permalinks.head(prefix, section) if section else permalinks.home(prefix)
 
 
 def _document(at: Viewpoint, section: str, place: jobs.Document | None) -> str:

@@ -105,7 +105,7 @@ def teasers(at: Viewpoint, values: Iterable[Teaser]) -> tuple[context.Teaser, ..
 
 def feeds(at: Viewpoint, section: str) -> context.Feeds:
     """Link to the feeds of a section, or of the whole site in this language."""
-    top = permalinks.head(at.language.prefix, section) if section else permalinks.home(at.language.prefix)
+    top = permalinks.top(at.language.prefix, section)
     return context.Feeds(atom=at.url(top + "feed.atom"), rss=at.url(top + "feed.rss"), json=at.url(top + "feed.json"))
 
 
@@ -130,12 +130,12 @@ def _periods(
     at: Viewpoint, counts: Sequence[tuple[int, int]], title: Callable[[int], str], address: Callable[[int], str]
 ) -> tuple[context.Period, ...]:
     most = max((count for _, count in counts), default=1)
-    return tuple(
-        context.Period(
-            title=title(number), url=at.url(address(number)), count=count, share=max(1, round(100 * count / most))
-        )
-        for number, count in counts
-    )
+    return tuple(_period(at, title(number), address(number), count, most) for number, count in counts)
+
+
+def _period(at: Viewpoint, title: str, address: str, count: int, most: int) -> context.Period:
+    """Link to a period with its count, whose bar is a share of that of the one with the `most` items."""
+    return context.Period(title=title, url=at.url(address), count=count, share=max(1, round(100 * count / most)))
 
 
 def years(at: Viewpoint, section: str, counts: Sequence[tuple[int, int]]) -> tuple[context.Period, ...]:
@@ -165,12 +165,8 @@ def table(at: Viewpoint, section: str, counts: Sequence[tuple[int, int, int]]) -
 
 
 def _month_of_table(at: Viewpoint, section: str, month: Month, count: int, most: int) -> context.Period:
-    return context.Period(
-        title=wording.month(*month, at.language.code),
-        url=at.url(permalinks.month(at.language.prefix, section, month)),
-        count=count,
-        share=max(1, round(100 * count / most)),
-    )
+    address = permalinks.month(at.language.prefix, section, month)
+    return _period(at, wording.month(*month, at.language.code), address, count, most)
 
 
 _BARE = tuple(context.Day(number=str(number or "")) for number in range(32))
@@ -184,7 +180,7 @@ def calendar(at: Viewpoint, job: jobs.MonthRun, number: int) -> context.Calendar
     for place, each in enumerate(job.teasers):
         day = each.date.date.day
         counts[day] = counts.get(day, 0) + 1
-        sheets.setdefault(day, place // jobs.SHEET + 1)
+        sheets.setdefault(day, jobs.sheet_of(place))
     days = list(_BARE)
     for day, sheet in sheets.items():
         url = _day_url(at, job.section, (*job.month, day), sheet, here=number)

@@ -52,8 +52,7 @@ def introduction(head: Head, file: File) -> Parsed | None:
         body(file, code, Form.TEXT)
         return None
     prefix = file.rules.prefixes[code]
-    shown = permalinks.head(prefix, folder) if folder else permalinks.home(prefix)
-    more = {"section": folder, "title": head.values.get("title", ""), "permalink": shown}
+    more = {"section": folder, "title": head.values.get("title", ""), "permalink": permalinks.top(prefix, folder)}
     return _undated(UndatedKind.INTRODUCTION, head, file, code, {"translation": f"{folder}/{_INTRODUCTION}", **more})
 
 

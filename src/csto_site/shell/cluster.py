@@ -124,7 +124,8 @@ def _client(place: str) -> Any:  # noqa: ANN401 - distributed has no types
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GiB"})  # a call holds hundreds of sources
     try:
         with ThreadPoolExecutor(1) as aside:  # where nobody else's loop can be running
-            aside.submit(asyncio.run, _knock(place)).result()
+            # `connect` itself waits for an answer for ever
+            aside.submit(asyncio.run, asyncio.wait_for(_knock(place), PATIENCE + LOOK)).result()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of other versions on the other side: ours are compared, and refused
             return Client(place, timeout=PATIENCE, set_as_default=False)
@@ -133,17 +134,11 @@ def _client(place: str) -> Any:  # noqa: ANN401 - distributed has no types
 
 
 async def _knock(place: str) -> None:
-    """Connect and let go again; `connect` itself would wait for an answer for ever."""
-    import asyncio
-
     from distributed.comm import connect
     from distributed.security import Security
 
-    async def knock() -> None:
-        comm = await connect(place, timeout=PATIENCE, **Security().get_connection_args("client"))
-        await comm.close()
-
-    await asyncio.wait_for(knock(), PATIENCE + LOOK)
+    comm = await connect(place, timeout=PATIENCE, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 class _Awaited(Future[B]):
