@@ -55,7 +55,7 @@ class _Site:
         places = {"src": str(self.root), "out": str(self.root / "public"), "cache": str(self.root / ".cache")}
         command = [*(each.format_map(places) for each in OURS.command), "--keep-going"]
         log = self.root.with_suffix(".log")
-        used = run(command, folder=self.root, environment={}, log=log, limit=limit, accepts=(0, 3))
+        used = run(command, folder=self.root, environment=OURS.environment, log=log, limit=limit, accepts=(0, 3))
         found, cache = files(self.root / "public", used.started), files(self.root / ".cache")
         size = sum(name.endswith(".md") for name in files(self.root / "content").paths)
         return measured(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 PEERS = Path(__file__).parent / "peers"
-AS_OF = "2026-01-01"
+EPOCH = "1767225600"
+"""As of when sites are built, in seconds: 2026-01-01. Builds take it as they take the clock, without reading settings."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,13 @@ OURS = Program(
     title="",
     command=(
         sys.executable, "-m", "csto_site", "build",
-        "--root", "{src}", "--out", "{out}", "--cache", "{cache}", "--as-of", AS_OF,
+        "--root", "{src}", "--out", "{out}", "--cache", "{cache}",
     ),
+    environment={"SOURCE_DATE_EPOCH": EPOCH},
     folder=PEERS / "csto-site",
     template="templates/item.html",
     mark="<footer>",
-    serve=(sys.executable, "-m", "csto_site", "serve", "--root", "{src}", "--port", "0", "--as-of", AS_OF),
+    serve=(sys.executable, "-m", "csto_site", "serve", "--root", "{src}", "--port", "0"),
     ready=r"(http://\S+)",
 )  # fmt: skip
 

@@ -123,8 +123,8 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     What the memo remembers under the same key is not made again; the result is the same with any memo.
     `asked` is an output of which `explanation` says why it was made again, or kept.
     """
-    survey = _survey(inputs, memo, hands)
     loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal)
+    survey = _survey(inputs, memo, hands, loaded.value)
     diagnostics = (*survey.diagnostics, *loaded.diagnostics)
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
@@ -204,17 +204,24 @@ def _reader(inputs: Inputs) -> Digest:
     return digest(inputs.engine, plain)
 
 
-def _rows(inputs: Inputs, memo: Memo, hands: Hands) -> tuple[Mapping[str, Row], int]:
-    """Give the row of each source, in the order of paths, and how many had to be parsed."""
+def _rows(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates | None) -> tuple[Mapping[str, Row], int]:
+    """Give the row of each source, in the order of paths, and how many had to be parsed.
+
+    Where all of them are, templates are compiled while others parse: every page will be printed.
+    """
     known = memo.rows if memo.reader == _reader(inputs) else {}
     missed = sorted(p for p, name in inputs.content.items() if p not in known or known[p].digest != name)
-    fresh = {row.path: row for row in hands.parse(inputs.settings, missed)}
+    fresh: dict[str, Row] = {}
+    for row in hands.parse(inputs.settings, missed):
+        if not fresh and not known and templates:
+            templates.compile(language.code for language in inputs.settings.languages)
+        fresh[row.path] = row
     return {path: fresh.get(path) or known[path] for path in sorted(inputs.content)}, len(missed)
 
 
-def _survey(inputs: Inputs, memo: Memo, hands: Hands) -> Survey:
+def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates | None = None) -> Survey:
     """Parse, assemble and check; with keep-going again and again without what has errors, until nothing has."""
-    rows, parsed = _rows(inputs, memo, hands)
+    rows, parsed = _rows(inputs, memo, hands, templates)
     entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
     parsed_with = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
     found = parsed_with

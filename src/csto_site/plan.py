@@ -100,7 +100,7 @@ def tasks(
         earlier={code: almanac.earlier(listing) for code, listing in every.items()},
         below=_below(archive),
     )
-    held = _held(desk)
+    documents = {place: _documents(listing) for place, listing in archive.listings.items()}
     for language in settings.languages:
         yield _small("home", _home(desk, language.code))
         yield _small("not-found", jobs.NotFoundPage(language=language.code))
@@ -108,11 +108,10 @@ def tasks(
         yield _small("latest", jobs.LatestPart(language=language.code, teasers=_teasers(newest)))
     for listing in archive.listings.values():
         yield _small(f"head {listing.section}", _head(desk, listing))
-        documents = _documents(listing)
-        yield _feeds(desk, listing, documents)
-        yield from _records(desk, listing, documents, held)
+        yield _feeds(desk, listing, documents[listing.language, listing.section])
         yield from _years(desk, listing)
         yield from _months(desk, listing)
+    yield from _records(desk, documents)
     for (code, taxonomy), terms in archive.terms.items():
         yield from _terms(desk, code, taxonomy, terms)
     for page in archive.undated:
@@ -353,7 +352,11 @@ def _undated(desk: Desk, page: Undated) -> jobs.UndatedPage:
 # -- for machines ----------------------------------------------------------------------------------
 
 
-def _feeds(desk: Desk, listing: Listing, documents: Mapping[Month, int]) -> Task:
+Documents = Mapping[Month, int]
+"""How many documents of a feed's history each month has, oldest first."""
+
+
+def _feeds(desk: Desk, listing: Listing, documents: Documents) -> Task:
     """Plan a listing's feeds; their entries show no neighbours, so a new item elsewhere leaves them alone.
 
     They begin after the last document of the history: in its newest month that holds full documents only.
@@ -372,7 +375,7 @@ def _feed(desk: Desk, listing: Listing, items: Iterable[Item], older: jobs.Docum
     return jobs.FeedRun(language=listing.language, section=listing.section, entries=entries, older=older)
 
 
-def _documents(listing: Listing) -> Mapping[Month, int]:
+def _documents(listing: Listing) -> Documents:
     """Count the documents of a feed's history in each month that has something for feeds, oldest first.
 
     A month is closed once a later one has items; what has been in a document stays in it. Of the month that is
@@ -427,8 +430,18 @@ def _held(desk: Desk) -> Held:
     return {place: tuple(sorted(row)) for place, row in held.items()}
 
 
-def _records(desk: Desk, listing: Listing, documents: Mapping[Month, int], held: Held) -> Iterator[Task]:
-    """Plan what machines read of a listing's months: a record of each, and the history of its feed."""
+def _records(desk: Desk, documents: Mapping[tuple[str, str], Documents]) -> Iterator[Task]:
+    """Plan what machines read, month by month: listings have items in common, which are then told of once."""
+    held = _held(desk)
+    by_month: dict[tuple[str, Month], list[Task]] = defaultdict(list)
+    for place, listing in desk.archive.listings.items():
+        for month, task in _records_of(listing, desk, documents[place], held):
+            by_month[listing.language, month].append(task)
+    return chain.from_iterable(by_month.values())
+
+
+def _records_of(listing: Listing, desk: Desk, documents: Documents, held: Held) -> Iterator[tuple[Month, Task]]:
+    """Plan a record of each of a listing's months, and the history of its feed."""
     last = {month: (month, count) for month, count in documents.items() if count}
     first = {month: (month, 1) for month in last}
     after = _following(first, tuple(reversed(tuple(listing.months))))
@@ -441,7 +454,8 @@ def _records(desk: Desk, listing: Listing, documents: Mapping[Month, int], held:
             held[listing.language, listing.section, month],
         )
         name = f"record {listing.section} {month[0]}-{month[1]} {listing.language}"
-        yield Task(name, jobs.RecordRun, listing.language, fingerprint(parts), partial(_record, desk, job))
+        make = partial(_record, desk, job)
+        yield month, Task(name, jobs.RecordRun, listing.language, fingerprint(parts), make)
 
 
 class _RecordRun(NamedTuple):

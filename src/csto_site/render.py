@@ -58,16 +58,19 @@ class Shared(msgspec.Struct):
 
     sites: dict[tuple[str, str, str | None], context.Site]
     viewpoints: dict[tuple[str, str], Viewpoint]
+    told: syndication.Told
 
     def forget(self) -> None:
         """Let go of what is seldom shared by pages far apart, and would fill the memory."""
         for viewpoint in self.viewpoints.values():
             viewpoint.teasers.clear()
+        self.told.entries.clear()
+        self.told.records.clear()
 
 
 def shared() -> Shared:
     """Begin with nothing."""
-    return Shared({}, {})
+    return Shared({}, {}, syndication.Told({}, {}))
 
 
 def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and nothing else
@@ -219,8 +222,8 @@ def _term(desk: _Desk, job: jobs.TermRun) -> Iterator[Output]:
 def _records(desk: _Desk, job: jobs.RecordRun, fragments: Fragments) -> Iterator[Output]:
     at = desk.viewpoint("")
     address = permalinks.record(permalinks.month(desk.language.prefix, job.section, job.month))
-    yield Output(permalinks.out_path(address), syndication.month_record(at, job))
-    yield from _files(syndication.history(at, job, fragments))
+    yield Output(permalinks.out_path(address), syndication.month_record(at, job, desk.shared.told))
+    yield from _files(syndication.history(at, job, fragments, desk.shared.told))
 
 
 def _files(made: Iterable[tuple[str, bytes]]) -> Iterator[Output]:

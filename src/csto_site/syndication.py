@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
@@ -11,6 +12,14 @@ from csto_site import context, jobs, permalinks, plan, records, views, wording
 from csto_site.archive import Month
 from csto_site.model import Change, ChangeKind, Item, OutPath, Permalink, Settings, Withdrawal
 from csto_site.views import Fragments, Viewpoint
+
+
+class Told(NamedTuple):
+    """What was told of items in other listings of the same month, by address."""
+
+    entries: dict[Permalink, records.Entry]
+    records: dict[Permalink, records.ItemRecord]
+
 
 ALTERNATE_OF = {"feed.atom": records.atom_feed, "feed.rss": records.rss_feed, "feed.json": records.json_feed}
 
@@ -56,12 +65,19 @@ def feeds(at: Viewpoint, job: jobs.FeedRun, fragments: Fragments) -> Iterator[tu
         yield top + name, write(feed if name == "feed.atom" else head, chain)
 
 
-def history(at: Viewpoint, job: jobs.RecordRun, fragments: Fragments) -> Iterator[tuple[str, bytes]]:
+def history(at: Viewpoint, job: jobs.RecordRun, fragments: Fragments, told: Told) -> Iterator[tuple[str, bytes]]:
     """Write the documents of a feed's history that a month has: address and bytes of each.
 
     Each holds its items newest first, as the feed does; the last of a month that is over may be short.
     """
     items = job.entries
+
+    def entry(each: jobs.RecordItem) -> records.Entry:
+        known = told.entries.get(each.item.permalink)
+        if known is None:
+            known = told.entries[each.item.permalink] = _entry(at, each, fragments)
+        return known
+
     for number in range(1, job.documents + 1):
         part = items[(number - 1) * jobs.DOCUMENT : number * jobs.DOCUMENT]
         before = (job.month, number - 1) if number > 1 else job.before
@@ -72,7 +88,7 @@ def history(at: Viewpoint, job: jobs.RecordRun, fragments: Fragments) -> Iterato
             newer=_document(at, job.section, after),
             current=at.absolute(permalinks.top(at.language.prefix, job.section) + "feed.atom"),
         )
-        feed = _feed(at, job.section, (_entry(at, each, fragments) for each in reversed(part)))
+        feed = _feed(at, job.section, map(entry, reversed(part)))
         address = permalinks.archive(at.language.prefix, job.section, job.month, number)
         yield address, records.atom_feed(feed, chain)
 
@@ -155,8 +171,14 @@ def item_record(at: Viewpoint, page: jobs.ItemPage, fragments: Fragments) -> byt
     )
 
 
-def month_record(at: Viewpoint, job: jobs.RecordRun) -> bytes:
+def month_record(at: Viewpoint, job: jobs.RecordRun, told: Told) -> bytes:
     """Write the record of a month of a listing."""
+
+    def record(each: jobs.RecordItem) -> records.ItemRecord:
+        known = told.records.get(each.item.permalink)
+        if known is None:
+            known = told.records[each.item.permalink] = _item_record(at, each)
+        return known
 
     def address(month: Month | None) -> str:
         return at.absolute(permalinks.record(permalinks.month(at.language.prefix, job.section, month))) if month else ""
@@ -170,7 +192,7 @@ def month_record(at: Viewpoint, job: jobs.RecordRun) -> bytes:
             section=job.section,
             older=address(job.older),
             newer=address(job.newer),
-            items=tuple(_item_record(at, each) for each in job.items),
+            items=tuple(map(record, job.items)),
         )
     )
 

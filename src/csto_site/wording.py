@@ -89,6 +89,7 @@ def size(count: int) -> str:
     return f"{value:.0f} {unit}" if value >= _TWO_DIGITS or factor == 1 else f"{value:.1f} {unit}"
 
 
+@lru_cache(maxsize=4096)
 def date(moment: Moment, language: str, pattern: str) -> Date:
     """Write a moment as readers and as machines read it."""
     time = f"{moment.time.hour:02d}:{moment.time.minute:02d}" if moment.time else ""

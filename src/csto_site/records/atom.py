@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from csto_site.records.elements import document, element, optional, parent
 from csto_site.records.feeds import Chain, Entry, Feed
 
@@ -30,7 +32,9 @@ def atom_feed(feed: Feed, chain: Chain) -> bytes:
     return document(parent("feed", (*head, *entries), {**_NAMESPACES, "xml:lang": feed.language}))
 
 
+@lru_cache(maxsize=1024)
 def _entry(entry: Entry, language: str) -> str:
+    """Write an entry; the histories of a section and of all news have the same ones, month by month."""
     parts = (
         element("id", entry.id),
         element("title", entry.title),

@@ -6,11 +6,10 @@ depend on who registered what before; these few lines have no memory.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping
 
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _NONE: Mapping[str, str] = {}
@@ -33,8 +32,13 @@ def optional(name: str, text: str) -> str:
 
 
 def document(root: str) -> bytes:
-    """Make a document of its root element."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'.encode()
+    """Make a document of its root element; a character that XML cannot carry in any form becomes the sign of a loss."""
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = b""
+    return data if data and _is_sound(data) else re.sub(_FORBIDDEN, "\ufffd", text).encode()
 
 
 def _written(attributes: Mapping[str, str]) -> str:
@@ -48,14 +52,9 @@ def _attribute(value: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape text; a character that XML cannot carry in any form becomes the sign for a lost one."""
-    return html.escape(text if _is_sound(text) else _FORBIDDEN.sub("\ufffd", text), quote=False)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _is_sound(text: str) -> bool:
+def _is_sound(data: bytes) -> bool:
     """Tell whether XML can carry all of a text, by its bytes: five times as fast as the expression."""
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        return False
     return len(data.translate(None, _CONTROLS)) == len(data) and not any(each in data for each in _NONCHARACTERS)

@@ -107,7 +107,9 @@ def without_collector() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
+        gc.unfreeze()  # into the oldest generation, which the next collection does not walk over
 
 
 class Start:

@@ -18,7 +18,8 @@ import msgspec
 from csto_site.codec import digest_bytes
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+_decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode  # a history wants one in twenty of them
+_decode_text = msgspec.msgpack.Decoder(str).decode
 SMALL = 40
 """Below how many fragments a pack is a small one."""
 MANY = 100
@@ -32,14 +33,20 @@ class Packs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: OrderedDict[str, Mapping[str, str]] = OrderedDict()
+        self._open: OrderedDict[str, Mapping[str, msgspec.Raw]] = OrderedDict()
 
     def fragment(self, pack: str, path: str, digest: str) -> str | None:
         """Give the fragment of a source, or None when the pack has not the one of that digest."""
-        found = self._pack(pack).get(path)
-        return found if found is not None and digest_bytes(found.encode()) == digest else None
+        raw = self._pack(pack).get(path)
+        if raw is None:
+            return None
+        try:
+            found = _decode_text(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        return found if digest_bytes(found.encode()) == digest else None
 
-    def _pack(self, name: str) -> Mapping[str, str]:
+    def _pack(self, name: str) -> Mapping[str, msgspec.Raw]:
         if name not in self._open:
             self._open[name] = _read(self._folder / name)
             if len(self._open) > _OPEN:
@@ -48,7 +55,7 @@ class Packs:
         return self._open[name]
 
 
-def write(folder: Path, name: str, fragments: Mapping[str, str]) -> None:
+def write(folder: Path, name: str, fragments: Mapping[str, str | msgspec.Raw]) -> None:
     """Write a pack by rename; raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.{os.getpid()}.part"
@@ -80,7 +87,7 @@ def sweep(folder: Path, used: Iterable[str]) -> None:
                 os.unlink(entry.path)
 
 
-def _read(path: Path) -> Mapping[str, str]:
+def _read(path: Path) -> Mapping[str, msgspec.Raw]:
     try:
         return _decode(path.read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):

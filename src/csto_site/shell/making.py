@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -200,6 +199,8 @@ def _as_parsed(name: str, known: memo.Known, rows: Mapping[str, Row]) -> memo.Kn
 
 def _in_revision(options: Options, path: str) -> bytes | None:
     """Read a source as it is in the last good revision; None where it is not in it."""
+    import subprocess  # most builds need it not
+
     folder = options.content or options.root / "content"
     command = ["git", "-C", str(folder), "show", f"{options.last_good}:./{path}"]
     shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
@@ -306,9 +306,13 @@ def _shared(_press: bytes) -> Shared:
     return shared()
 
 
+_ended = count(1)
+_SWEPT = 4
+
+
 def _sweep() -> None:
-    """Collect cycles where a chunk ends, and only in a worker: while it works they are few and values many."""
-    if parent_process() is not None:
+    """Collect cycles after each few chunks, and only in a worker: while it works they are few and values many."""
+    if parent_process() is not None and next(_ended) % _SWEPT == 0:
         gc.collect()
 
 

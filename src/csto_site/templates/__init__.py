@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -40,7 +41,10 @@ class TemplateFailed(Exception):  # noqa: N818 - it says what happened; it carri
 
 
 class Templates:
-    """Checked templates in all languages; compiled per language when a page first needs them."""
+    """Checked templates in all languages; compiled per language when a page first needs them.
+
+    `code` is what was compiled before, by language and name, as `marshal` writes it.
+    """
 
     def __init__(
         self,
@@ -48,16 +52,26 @@ class Templates:
         links: Mapping[str, frozenset[str]],
         catalogues: Mapping[str, Catalogue],
         of: Digest,
+        code: Mapping[str, dict[str, bytes]] = MappingProxyType({}),
     ) -> None:
         self._texts = texts
         self._links = links
         self._catalogues = catalogues
         self._of = of
+        self._code = dict(code)
         self._environments: dict[str, Environment] = {}
         self._compiled: dict[tuple[str, str], Template] = {}
 
     def __reduce__(self) -> tuple[type[Templates], tuple[object, ...]]:
-        return Templates, (self._texts, self._links, self._catalogues, self._of)
+        return Templates, (self._texts, self._links, self._catalogues, self._of, self._code)
+
+    def compile(self, languages: Iterable[str]) -> None:
+        """Compile all that pages of these languages may need, so that nobody else has to."""
+        names = sorted({each for name in PAGES for each in self.closure(name)})
+        for language in languages:
+            environment = self._environment(language)
+            for name in names:
+                environment.get_template(name)
 
     def render(self, name: str, language: str, **views: View) -> str:
         """Render a template from `site` and `page`; what fails in it is a `TemplateFailed`."""
@@ -98,15 +112,19 @@ class Templates:
     def seal(self) -> Seal:
         """What is known of these templates, beside their texts, for the next build."""
         links = tuple((name, tuple(sorted(targets))) for name, targets in sorted(self._links.items()))
-        return Seal(self._of, links, tuple((code, *_ordered(spoken)) for code, spoken in self._catalogues.items()))
+        spoken = tuple((code, *_ordered(spoken)) for code, spoken in self._catalogues.items())
+        return Seal(self._of, links, spoken, {language: dict(of) for language, of in self._code.items()})
 
     def _template(self, name: str, language: str) -> Template:
         if (name, language) not in self._compiled:
-            if language not in self._environments:
-                spoken = self._catalogues.get(_code(language, self._catalogues), ENGLISH)
-                self._environments[language] = _environment(self._texts, spoken)
-            self._compiled[name, language] = self._environments[language].get_template(name)
+            self._compiled[name, language] = self._environment(language).get_template(name)
         return self._compiled[name, language]
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            spoken = self._catalogues.get(_code(language, self._catalogues), ENGLISH)
+            self._environments[language] = _environment(self._texts, spoken, self._code.setdefault(language, {}))
+        return self._environments[language]
 
     def _failure(self, name: str, error: Exception) -> Diagnostic:
         at, line = _last_place(error.__traceback__, self._texts) or (name, 0)
@@ -117,15 +135,23 @@ class Templates:
         return problem("template/failed", span, f"{name} cannot be rendered: {message}", hint)
 
 
-class Seal(msgspec.Struct, frozen=True):
+class Seal(msgspec.Struct, eq=False):
     """What a check found of templates that are well: what each refers to, and the catalogues by language.
 
-    With it the same bytes, of which `of` is the digest, need no second check.
+    With it the same bytes, of which `of` is the digest, need no second check; `code` is what was compiled of them so
+    far, by language and name. Two seals of the same templates are equal.
     """
 
     of: Digest
     links: tuple[tuple[str, tuple[str, ...]], ...]
     catalogues: tuple[tuple[str, str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...]
+    code: dict[str, dict[str, bytes]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Seal) and self.of == other.of
+
+    def __hash__(self) -> int:
+        return hash(self.of)
 
 
 def load(
@@ -165,7 +191,7 @@ def _unsealed(seal: Seal, named: tuple[tuple[str, bytes], ...]) -> Templates:
         for code, rule, messages in seal.catalogues
     }
     texts = {name: data.decode("utf-8-sig") for name, data in named}
-    return Templates(texts, {name: frozenset(links) for name, links in seal.links}, spoken, seal.of)
+    return Templates(texts, {name: frozenset(links) for name, links in seal.links}, spoken, seal.of, seal.code)
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -259,8 +285,8 @@ def _bare_environment() -> Environment:
     return environment
 
 
-def _environment(texts: Mapping[str, str], spoken: Catalogue) -> Environment:
-    """Make what compiles templates, with the translations of one language already put in."""
+def _environment(texts: Mapping[str, str], spoken: Catalogue, compiled: dict[str, bytes]) -> Environment:
+    """Make what compiles templates, with the translations of one language put in; it notes what it `compiled`."""
     from jinja2 import BaseLoader, TemplateNotFound
 
     class Loader(BaseLoader):
@@ -273,8 +299,10 @@ def _environment(texts: Mapping[str, str], spoken: Catalogue) -> Environment:
             if name not in texts:
                 raise TemplateNotFound(name)
             filename = f"templates/{name}"
-            tree = catalogue.folded(environment.parse(texts[name], name, filename), spoken)
-            code = environment.compile(tree, name, filename)
+            if name not in compiled:
+                tree = catalogue.folded(environment.parse(texts[name], name, filename), spoken)
+                compiled[name] = marshal.dumps(environment.compile(tree, name, filename))
+            code = marshal.loads(compiled[name])  # noqa: S302 - our own, from this process or from the sealed memo
             # a plain dictionary: a page's context copies it, and copying Jinja's chain of mappings costs 8 µs
             template = environment.template_class.from_code(environment, code, dict(globals or {}))
             template.root_render_func.__globals__["escape"] = _printed
