@@ -10,7 +10,7 @@ from pathlib import Path
 
 PEERS = Path(__file__).parent / "peers"
 EPOCH = "1767225600"
-"""As of when sites are built, in seconds: 2026-01-01. Builds take it as they take the clock, without reading settings."""
+"""As of when sites are built: 2026-01-01, in seconds. Builds take it as they take the clock, without the settings."""
 
 
 @dataclass(frozen=True)

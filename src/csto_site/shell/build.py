@@ -11,7 +11,6 @@ import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +157,8 @@ class Start:
         self.notes += [note] if note else []
         return record
 
-    @cached_property
     def rest(self) -> Rest | None:
-        """Read the part of what the last build left that is needed only when something has changed."""
+        """Read the part of what the last build left that is needed only when something changed: once, it is large."""
         if self.record is None:
             return None
         rest = memo.rest_of(self.cache / "memo", self.record)
@@ -173,8 +171,8 @@ class Start:
         record = self.record
         if record is None or record.state is None or self.options.explain or not self.holds(record, record.state):
             return None
-        if (self.index != record.index or self.left != record.outputs) and self.rest:
-            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left), self.rest)
+        if (self.index != record.index or self.left != record.outputs) and (rest := self.rest()):
+            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left), rest)
         state = record.state
         return self.report(
             diagnostics=state.diagnostics,

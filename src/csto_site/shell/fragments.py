@@ -63,18 +63,18 @@ def write(folder: Path, name: str, fragments: Mapping[str, str | msgspec.Raw]) -
     part.replace(folder / name)
 
 
-def gathered(folder: Path, name: str, where: Mapping[str, str]) -> dict[str, str]:
+def gathered(folder: Path, name: str, where: dict[str, str]) -> dict[str, str]:
     """Put small packs together into one of that name, if there are many; give where each fragment lies then."""
     held = Counter(where.values())
     small = {pack for pack, count in held.items() if count < SMALL}
     if len(small) <= MANY:
-        return dict(where)
+        return where
     packs = {pack: _read(folder / pack) for pack in small}
     moved = {path: packs[pack][path] for path, pack in where.items() if pack in small and path in packs[pack]}
     try:
         write(folder, name, moved)
     except OSError:
-        return dict(where)
+        return where
     return {**where, **dict.fromkeys(moved, name)}
 
 

@@ -20,7 +20,7 @@ from csto_site.shell import disk, fragments, memo, search, work
 from csto_site.shell.build import Options, Report, Start, Switched
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
-from csto_site.shell.look import CONTENT
+from csto_site.shell.look import CONTENT, Index
 from csto_site.shell.memo import Record, State, Written
 
 
@@ -46,6 +46,7 @@ def made(start: Start) -> Report:
     try:
         with start.timed("make"):
             outcome = pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
+        desk.close()
         if desk.indexing:
             start.stages["make"] -= desk.indexing
             start.stages["search"] = desk.indexing
@@ -55,7 +56,7 @@ def made(start: Start) -> Report:
             with start.timed("write"):
                 written = _switch(start, outcome)
         with start.timed("memo"):
-            _remember(start, outcome, desk.where, diagnostics, is_written=written is not None)
+            _remember(start, remembered, outcome, desk.where, diagnostics, is_written=written is not None)
     finally:
         desk.close()
         start.folder.discard()
@@ -101,7 +102,7 @@ _decode_memo = msgspec.msgpack.Decoder(Memo).decode
 
 def _remembered(start: Start) -> tuple[Memo, Mapping[str, str]]:
     """Decode what the last build left, and where fragments lie."""
-    record, rest = start.record, start.rest
+    record, rest = start.record, start.rest()
     if record is None or rest is None:
         return Memo(), {}
     altered = frozenset(record.outputs.keys() - start.left.keys())
@@ -149,6 +150,7 @@ def _switch(start: Start, outcome: Outcome) -> Switched:
 
 def _remember(
     start: Start,
+    before: Memo,
     outcome: Outcome,
     packs: Mapping[str, str],
     diagnostics: tuple[Diagnostic, ...],
@@ -156,7 +158,7 @@ def _remember(
     is_written: bool,
 ) -> None:
     """Keep what the next build may reuse; after errors that is what was parsed."""
-    rows, record, rest = outcome.memo.rows, start.record, start.rest
+    rows, record = outcome.memo.rows, start.record
     where = {path: pack for path, pack in packs.items() if path in rows}
     where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", where)
     state, new = None, outcome.memo
@@ -165,11 +167,11 @@ def _remember(
     if is_written:
         outputs = start.folder.stamped(outcome.made.values(), start.left)
         state = _state(start, outcome, diagnostics)
-    elif record and rest:
-        before = _decode_memo(rest.memo)
+    elif record and before.kept:
         outputs, place = record.outputs, record.out
         new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
-    known = {name: _as_parsed(name, each, rows) for name, each in start.index.items()}
+    fresh = (row for path, row in rows.items() if before.rows.get(path) is not row)
+    known = {**start.index, **{f"{CONTENT}{row.path}": _as_parsed(row, start.index) for row in fresh}}
     record = Record(start.engine, place, known, outputs, state)
     start.save(record, memo.Rest(where, msgspec.Raw(memo.encode(new))))
     fragments.sweep(start.cache / "fragments", where.values())
@@ -189,10 +191,10 @@ def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) 
     )
 
 
-def _as_parsed(name: str, known: memo.Known, rows: Mapping[str, Row]) -> memo.Known:
+def _as_parsed(row: Row, index: Index) -> memo.Known:
     """Note of a source what its parser read, which may be other bytes than the look at it saw."""
-    row = rows.get(name.removeprefix(CONTENT)) if name.startswith(CONTENT) else None
-    if row is None or row.digest == known.digest:
+    known = index[f"{CONTENT}{row.path}"]
+    if row.digest == known.digest:
         return known
     return known._replace(digest=row.digest, stamp=None if known.digest else known.stamp)
 
