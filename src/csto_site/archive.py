@@ -190,11 +190,10 @@ def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
         yield Listing(language=language, section=section, items=tuple(row), months=_months(row))
 
 
-def upwards(section: str) -> Iterable[str]:
+@lru_cache(maxsize=1024)
+def upwards(section: str) -> tuple[str, ...]:
     """Name a section and those that it lies below."""
-    while section:
-        yield section
-        section = section.rpartition("/")[0]
+    return (section, *upwards(section.rpartition("/")[0])) if section else ()
 
 
 def _months(items: Iterable[Item]) -> Mapping[Month, tuple[Item, ...]]:

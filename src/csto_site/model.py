@@ -51,6 +51,9 @@ class Asset(msgspec.Struct, frozen=True):
 # -- time ------------------------------------------------------------------------------------------
 
 
+_MIDNIGHT = dt.time()
+
+
 class Moment(msgspec.Struct, frozen=True):
     """A date in the site's time zone, with or without a time of day.
 
@@ -80,7 +83,7 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def order(self) -> tuple[dt.date, bool, dt.time]:
         """What moments are sorted by: the date, then the time of day, none first."""
-        return (self.date, self.time is not None, self.time or dt.time())
+        return (self.date, False, _MIDNIGHT) if self.time is None else (self.date, True, self.time)
 
 
 # -- bodies ----------------------------------------------------------------------------------------
@@ -285,7 +288,8 @@ class Item(Value, frozen=True, kw_only=True):
     @property
     def order(self) -> tuple[dt.date, bool, dt.time, str]:
         """What items are sorted by, oldest first: date, time of day (none first), path."""
-        return (*self.date.order, self.path)
+        at = self.date
+        return (at.date, False, _MIDNIGHT, self.path) if at.time is None else (at.date, True, at.time, self.path)
 
 
 class Teaser(Value, frozen=True, kw_only=True):

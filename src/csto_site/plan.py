@@ -36,6 +36,9 @@ from csto_site.model import (
 )
 
 
+T = TypeVar("T")
+
+
 class Task(NamedTuple):
     """A job to be done: its name among all tasks of the site, its kind and language, its key, how to make it."""
 
@@ -93,13 +96,14 @@ def tasks(
         references=references,
         settings=settings,
         ids=ids,
-        beside={p: each for lang in settings.languages for p, each in neighbours(archive, lang.code).items()},
+        beside=_together(neighbours(archive, language.code) for language in settings.languages),
         terms={},
         titles={(t.language, t.taxonomy, t.slug): t.title for terms in archive.terms.values() for t in terms},
-        related={path: found for listing in every.values() for path, found in related(listing.items).items()},
+        related=_together(related(listing.items) for listing in every.values()),
         earlier={code: almanac.earlier(listing) for code, listing in every.items()},
         below=_below(archive),
     )
+    recorded = _recorded(desk)
     documents = {place: _documents(listing) for place, listing in archive.listings.items()}
     for language in settings.languages:
         yield _small("home", _home(desk, language.code))
@@ -110,8 +114,8 @@ def tasks(
         yield _small(f"head {listing.section}", _head(desk, listing))
         yield _feeds(desk, listing, documents[listing.language, listing.section])
         yield from _years(desk, listing)
-        yield from _months(desk, listing)
-    yield from _records(desk, documents)
+        yield from _months(desk, listing, recorded)
+    yield from _records(desk, documents, recorded)
     for (code, taxonomy), terms in archive.terms.items():
         yield from _terms(desk, code, taxonomy, terms)
     for page in archive.undated:
@@ -126,6 +130,14 @@ def tasks(
     yield from _sitemaps(desk, as_of)
     for listing in every.values() if settings.search else ():
         yield from _search(desk, listing)
+
+
+def _together(of: Iterable[Mapping[str, T]]) -> Mapping[str, T]:
+    """Put together what is told of the items of each language, by path."""
+    found: dict[str, T] = {}
+    for each in of:
+        found.update(each)
+    return found
 
 
 def _below(archive: Archive) -> Mapping[tuple[str, str], Sequence[Listing]]:
@@ -203,15 +215,12 @@ def _years(desk: Desk, listing: Listing) -> Iterator[Task]:
         yield _small(f"year {listing.section} {year}", job)
 
 
-T = TypeVar("T")
-
-
 def _with_neighbours(row: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]:
     each = tuple(row)
     return zip(each, (None, *each), (*each[1:], None), strict=False)
 
 
-def _months(desk: Desk, listing: Listing) -> Iterator[Task]:
+def _months(desk: Desk, listing: Listing, recorded: Recorded) -> Iterator[Task]:
     """Plan a listing's months; item pages are printed with the month of their own section."""
     counts = listing.years
     days = almanac.earlier(listing) if listing.section else desk.earlier[listing.language]
@@ -226,8 +235,9 @@ def _months(desk: Desk, listing: Listing) -> Iterator[Task]:
         parts = (
             ("month", listing.language, listing.section, *month, *beside),
             earlier,
-            tuple(desk.ids[item.path].teaser for item in items),
-            tuple(_page_parts(desk, item, place) for item, place in own),
+            tuple([desk.ids[item.path].teaser for item in items]),
+            recorded.get((listing.language, listing.section, month)),
+            tuple([_page_parts(desk, item, place) for item, place in own]),
         )
         make = partial(_month, desk, listing, month, beside, own, earlier=earlier)
         name = f"month {listing.section} {month[0]}-{month[1]} {listing.language}"
@@ -261,7 +271,7 @@ def _terms(desk: Desk, language: str, taxonomy: str, terms: Iterable[Term]) -> I
     for term in terms:
         parts = (
             ("term", language, taxonomy, term.slug, term.title),
-            tuple(desk.ids[item.path].teaser for item in term.items),
+            tuple([desk.ids[item.path].teaser for item in term.items]),
         )
         name = f"term {taxonomy} {term.slug} {language}"
         yield Task(name, jobs.TermRun, language, fingerprint(parts), partial(_term, term))
@@ -281,21 +291,15 @@ def _term(term: Term) -> jobs.TermRun:
 
 
 def _page_parts(desk: Desk, item: Item, place: int | None) -> Plain:
-    """Name all that `_item_page` puts together, part for part."""
-    beside, ids, path = desk.beside[item.path], desk.ids, item.path
+    """Name all that `_item_page` puts together, part for part, but for what is recorded of the item itself."""
+    (older, newer, rail), ids = desk.beside[item.path], desk.ids
     return (
-        ids[path].own,
-        desk.references.body[path],
-        tuple((media.href, media.size) for media in desk.references.media[path]),
-        ids[beside.older.path].teaser if beside.older else None,
-        ids[beside.newer.path].teaser if beside.newer else None,
-        tuple(ids[each.path].teaser for each in beside.rail),
-        tuple([ids[each.path].teaser for each in desk.related.get(path, ())]),
+        ids[older.path].teaser if older else None,
+        ids[newer.path].teaser if newer else None,
+        tuple([ids[each.path].teaser for each in rail]),
+        tuple([ids[each.path].teaser for each in desk.related.get(item.path, ())]),
         _earlier(desk, item),
         place if place is None else place // jobs.SHEET,
-        desk.references.replaced_by.get(path),
-        desk.archive.translations.get(path, ()),
-        _item_terms(desk, item),
     )
 
 
@@ -412,27 +416,34 @@ def _record_item(desk: Desk, item: Item) -> jobs.RecordItem:
     )
 
 
-Held = Mapping[tuple[str, str, Month], tuple[tuple[str, Digest], ...]]
-"""What a month of a listing is made of: each section of its items, with the digest of all that is recorded of those."""
+Recorded = Mapping[tuple[str, str, Month], Digest]
+"""The digest of all that is recorded of a section's own items of a month, by language, section and month."""
 
 
-def _held(desk: Desk) -> Held:
-    """Digest the items of each month of each section once, for all the listings that they are in."""
+def _recorded(desk: Desk) -> Recorded:
+    """Digest the items of each month of each section once, for all the pages and records that they are in."""
     parts: dict[tuple[str, str, Month], list[Plain]] = defaultdict(list)
     for item in desk.archive.items:
         day = item.date.date
         parts[item.language, item.section, (day.year, day.month)].append(_record_parts(desk, item))
+    return {place: fingerprint(tuple(row)) for place, row in parts.items()}
+
+
+Held = Mapping[tuple[str, str, Month], tuple[tuple[str, Digest], ...]]
+"""What a month of a listing is made of: each section of its items, with the digest of all that is recorded of those."""
+
+
+def _held(recorded: Recorded) -> Held:
     held: dict[tuple[str, str, Month], list[tuple[str, Digest]]] = defaultdict(list)
-    for (language, section, month), row in parts.items():
-        of = (section, fingerprint(tuple(row)))
+    for (language, section, month), of in recorded.items():
         for name in ("", *upwards(section)):
-            held[language, name, month].append(of)
+            held[language, name, month].append((section, of))
     return {place: tuple(sorted(row)) for place, row in held.items()}
 
 
-def _records(desk: Desk, documents: Mapping[tuple[str, str], Documents]) -> Iterator[Task]:
+def _records(desk: Desk, documents: Mapping[tuple[str, str], Documents], recorded: Recorded) -> Iterator[Task]:
     """Plan what machines read, month by month: listings have items in common, which are then told of once."""
-    held = _held(desk)
+    held = _held(recorded)
     by_month: dict[tuple[str, Month], list[Task]] = defaultdict(list)
     for place, listing in desk.archive.listings.items():
         for month, task in _records_of(listing, desk, documents[place], held):
@@ -636,6 +647,8 @@ def is_news(item: Item, as_of: int) -> bool:
 
 def modified(item: Item) -> Moment:
     """Give the moment that `dateModified` names: the newest major change or correction, else the date."""
+    if not item.changes and item.updated is None:
+        return item.date
     moments = [change.date for change in item.changes if change.kind is not ChangeKind.MINOR]
     if item.updated and not item.changes:
         moments.append(item.updated)
