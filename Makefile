@@ -9,7 +9,7 @@ PIP := $(RUN) pip install --quiet --quiet --disable-pip-version-check
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(RUN) piptools compile --quiet --upgrade --generate-hashes \
   --allow-unsafe --strip-extras --no-emit-options
 
-.PHONY: site check test lint types format golden pictures proof bench serve clean hooks requirements browser
+.PHONY: site check test lint types format golden pictures scenery proof lighthouse bench serve clean hooks requirements browser
 .NOTPARALLEL:
 
 site: .venv/program
@@ -40,6 +40,12 @@ golden: .venv/tests
 
 pictures: .venv/tests browser
 	PYTHONPATH=tests $(RUN) browser.pictures
+
+lighthouse: .venv/tests browser
+	PYTHONPATH=tests $(RUN) browser.lighthouse
+
+scenery: .venv/tests
+	PYTHONPATH=tests $(RUN) scenery
 
 proof: .venv/tests
 	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from csto_site import pipeline, settings
+from csto_site import metadata, pipeline, settings
 from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, as_text, ordered
 from csto_site.hands import Serial
 from csto_site.model import Asset, Digest, Output
+from csto_site.shell.darkroom import Darkroom
 
 SETTINGS = """\
 title: Gazette
@@ -112,9 +113,16 @@ class Newsroom:
         def emit(batch: Iterable[Output]) -> None:
             outputs.update((each.path, self._bytes(each.data)) for each in batch)
 
-        outcome = pipeline.build(inputs, memo, Serial(self.sources.__getitem__, emit))
+        outcome = pipeline.build(inputs, memo, Serial(self.sources.__getitem__, emit, Darkroom(read=self._bytes)))
         emit(outcome.extra)
         return Built(outputs if outcome.made else {}, ordered((*found, *outcome.diagnostics)), outcome, self.files)
+
+    def translations(self, as_of: str = "2024-12-31") -> Built:
+        """Check with the report of translations; nothing is built."""
+        inputs, found = self.inputs(as_of)
+        assert inputs, found
+        outcome = pipeline.check(inputs, NOTHING, Serial(self.sources.__getitem__, lambda _: None), translations=True)
+        return Built({}, outcome.diagnostics, outcome, self.files)
 
     def inputs(
         self, as_of: str = "2024-12-31", *, drafts: bool = False, keep_going: bool = False
@@ -161,7 +169,8 @@ class Newsroom:
         if isinstance(data, bytes):
             return data
         folder, _, path = data.origin.partition("/")
-        return self.files.get(data.origin, theme(folder).get(path, b""))
+        found = self.files.get(data.origin, theme(folder).get(path, b""))
+        return metadata.bare(found) if data.is_bare else found
 
 
 def _asset(folder: str, path: str, data: bytes) -> Asset:

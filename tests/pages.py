@@ -44,9 +44,10 @@ def teasers(page: bytes | str) -> list[str]:
 
 
 def addresses(page: bytes | str) -> Iterator[str]:
-    """Give every address that a page refers to."""
+    """Give every address that a page refers to, those of a picture's widths as well."""
     for element in parsed(page).iter():
         yield from (element.attrib[name] for name in ADDRESSES if name in element.attrib)
+        yield from (each.split()[0] for each in element.attrib.get("srcset", "").split(", ") if each)
 
 
 def ids(page: bytes | str) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+import drawn
 from csto_site.shell import build, switch
 from csto_site.shell.build import Options, Report
 
@@ -89,7 +90,7 @@ def add_item(site: DiskSite, number: int) -> None:
     alias = f"aliases: [/old/{number}/]\n" if number % 4 == 0 else ""
     image = ""
     if number % 3 == 0:
-        site.write(f"content/{section}/picture-{number}.png", b"\x89PNG %d" % number)
+        site.write(f"content/{section}/picture-{number}.png", drawn.png(number=number))
         image = f"![Sample](picture-{number}.png)\n"
     front = f"title: Item {number}\ndate: 2024-0{month}-11\ntags: [tag-{number % 3}]\n{alias}"
     site.write(f"content/{section}/item-{number}.md", f"---\n{front}---\n\nText of {number}.\n\n{image}")

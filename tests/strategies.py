@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+import drawn
 from newsroom import Newsroom
 
 SETTINGS = """\
@@ -96,7 +97,7 @@ BODIES = (
     "To [the month](/news/2024/05/), to [about](/about/), to [the file](/two.pdf).",
 )
 FILES: Mapping[str, Sequence[bytes | None]] = {
-    "content/one.png": [b"1", b"one", None],
+    "content/one.png": [drawn.png(), drawn.png(number=1), None],
     "content/two.pdf": [b"2", b"22", None],
     "static/robots.css": [None, b"a {}"],
     "templates/latest.html": [None, b"{% for each in page.items %}{{ each.title }}{% endfor %}"],
@@ -183,7 +184,7 @@ START = Scene(
         "news/_index.md": {"title": "Our news", "": "To [f](/speeches/2024/f/)."},
         "_index.ru.md": {"title": "Welcome"},
     },
-    files={"content/one.png": b"1", "content/two.pdf": b"2"},
+    files={"content/one.png": drawn.png(), "content/two.pdf": b"2"},
     settings={name: choices[0] for name, choices in CHOICES.items()},
     as_of=INSTANTS[0],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -148,6 +149,19 @@ class TestCheck:
         assert ended.out == "6 sources checked: 1 error\n"
         assert ended.status == 1
 
+    def test_translations_are_reported_on_demand(self, site: Desk) -> None:
+        """What is missing is a list of places on stderr and a count on stdout; it breaks nothing, and is JSON, too."""
+        assert site.type("check", *AS_OF).err == ""
+        settings = Path("site.yaml").read_text()
+        site.write("site.yaml", f"{settings}languages: {{ru: {{title: Пример}}}}\n")
+
+        ended = site.type("check", "--translations", "--format", "json", *AS_OF)
+        found = json.loads(ended.err)
+
+        assert {"translation/missing"} == {each["code"] for each in found}
+        assert "content/pages/about.md:2" in {f"{each['path']}:{each['line']}" for each in found}
+        assert (0, "5 sources checked: 5 warnings\ntranslations: 5 missing, 0 outdated\n") == (ended.status, ended.out)
+
     def test_json_alone_is_on_stderr(self, site: Desk) -> None:
         """Programs read stderr as it is."""
         site.write("content/news/storm.md", BAD_ITEM)
@@ -198,6 +212,23 @@ class TestBuild:
         assert f"public: {count} files, {count} of them written now, 0 removed" in first.out.splitlines()
         assert f"public: {count} files, 0 of them written now, 0 removed" in second.out.splitlines()
         assert (first.status, second.status) == (0, 0)
+
+    def test_it_says_how_much_was_made_again(self, site: Desk) -> None:
+        """Sources, and runs with the pages that they print: every page is either rendered or kept."""
+        outs = [site.type("build", *AS_OF).out]
+        pages = sum(path.suffix == ".html" for path in files_in(site.folder / "public"))
+        outs.append(site.type("build", *AS_OF).out)
+        source = next((site.folder / "content/statements").glob("*.md"))
+        source.write_text(source.read_text() + "\nOne more sentence.\n")
+        outs.append(site.type("build", *AS_OF).out)
+
+        said = [[int(each) for each in re.findall(r"\d+", " ".join(out.splitlines()[:2]))] for out in outs]
+        (sources, parsed, runs, rendered, printed, kept, left), unchanged, edited = said
+        assert (sources, runs, pages, 0, 0) == (parsed, rendered, printed, kept, left)
+        assert [sources, 0, runs, 0, 0, runs, pages] == unchanged
+        assert [sources, 1, runs] == edited[:3]
+        assert 0 < edited[3] == runs - edited[5] < runs / 2
+        assert pages == edited[4] + edited[6]
 
     def test_errors_leave_the_output_as_it_was(self, site: Desk) -> None:
         """Nothing is written, and status 1 says so."""

@@ -15,6 +15,7 @@ import feedparser
 import jsonschema
 import pytest
 
+import drawn
 from csto_site.codec import digest_bytes
 from csto_site.policy import CSP
 from csto_site.records import machine_schema
@@ -214,7 +215,7 @@ FULL = {
             "withdrawn": "{date: 2024-05-04, reason: Wrong., replaced_by: storm.md}",
         }
     ),
-    "content/news/storm.png": b"\x89PNG",
+    "content/news/storm.png": drawn.png(),
     "content/news/storm.pdf": b"%PDF",
 }
 MORE = "languages: {ru: Газета}\nitem_json: true\norganizations: [Press desk]\n"
@@ -252,6 +253,7 @@ class TestRecords:
     def test_an_item(self) -> None:
         """What its page says, for programs."""
         record = json.loads(full()["news/2024/storm/index.json"])
+        picture = SITE + next(path for path in full() if path.endswith("40x30.jpg"))
 
         assert {
             "uri": "tag:news.example.org,2024:2024-05-01:/news/2024/storm/",
@@ -264,7 +266,7 @@ class TestRecords:
             "headlines": [{"value": "Storm"}],
             "renditions": [
                 {"name": "page", "href": f"{SITE}news/2024/storm/", "contentType": "text/html"},
-                {"name": "image", "href": f"{SITE}news/storm.png", "title": "Waves", "sizeInBytes": 4},
+                {"name": "image", "href": picture, "title": "Waves"},
                 {"name": "attachment", "href": f"{SITE}news/storm.pdf", "title": "Report", "sizeInBytes": 4},
                 {"name": "video", "href": "https://video.example.net/1", "title": "Storm"},
             ],

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csto_site.diagnostics import Checked, Diagnostic
-from csto_site.markup import Converted, convert, plain, resolved
+from csto_site.markup import Converted, convert, plain, resolved, styled
 from csto_site.model import Dialect, Form, Heading, Link, LinkKind
 
 URL = "https://news.example.org/repo/"
@@ -72,6 +72,15 @@ class TestDialects:
         assert ('<th align="center">a</th>', '<td align="right">d</td>') == tuple(
             cell for cell in re.findall(r"<t[hd].*?</t[hd]>", fragment) if "a</" in cell or "d</" in cell
         )
+
+    @both
+    def test_a_page_aligns_by_classes(self, dialect: Dialect) -> None:
+        """Where there is a style sheet the attribute, which HTML no longer has, becomes a class of its own."""
+        body = 'align="right"\n\n| a | b |\n|:--|--:|\n| c | d |\n'
+        fragment = styled(html(body, dialect))
+
+        assert ["<td>c</td>", '<td class="end">d</td>'] == re.findall(r"<td.*?</td>", fragment)
+        assert '<p>align="right"</p>' in fragment
 
     @both
     def test_strikethrough(self, dialect: Dialect) -> None:

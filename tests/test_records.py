@@ -601,6 +601,14 @@ class TestRedirects:
         """An address that was in small letters once does not catch the one in capitals."""
         assert map_lines([("/storm/", "", "/Storm/")]) == ['"~^/storm/$" "/Storm/";']
 
+    def test_what_is_gone_has_no_new_address(self) -> None:
+        """Its line says so, in the same table and by the same rules."""
+        lines = redirects_map([], "/repo/", [Permalink("/News/a/"), Permalink("/b c/")]).decode().splitlines()
+
+        assert ['"/repo/b%20c/" "gone";', '"~^/repo/News/a/$" "gone";'] == sorted(
+            line for line in lines if not line.startswith("#")
+        )
+
     def test_the_map_says_how_it_is_included(self) -> None:
         """Who finds the file knows what to do with it."""
         head = redirects_map([], "/").decode()

@@ -65,7 +65,7 @@ def test_the_example_of_the_manual() -> None:
 description: All that is new
 language: en
 languages:
-  ru: {title: Новости, dates: d MMMM y, sections: {news: Новости}, taxonomies: {tags: Метки}}
+  ru: {title: Новости, description: Всё новое, dates: d MMMM y, sections: {news: Новости}, taxonomies: {tags: Метки}}
   kk: Жаңалықтар
 timezone: Europe/Moscow
 markdown: commonmark
@@ -91,16 +91,17 @@ diagnostics: {image/missing: warning, key/unknown: error, link/broken: off}
         id_authority="news.example.org,2024",
         description="All that is new",
         languages=(
-            Language(code="en", prefix="", title="Gazette", dates="d MMMM y"),
+            Language(code="en", prefix="", title="Gazette", dates="d MMMM y", description="All that is new"),
             Language(
                 code="ru",
                 prefix="/ru",
                 title="Новости",
                 dates="d MMMM y",
+                description="Всё новое",
                 sections={"news": "Новости"},
                 taxonomies={"tags": "Метки"},
             ),
-            Language(code="kk", prefix="/kk", title="Жаңалықтар", dates="d MMMM y"),
+            Language(code="kk", prefix="/kk", title="Жаңалықтар", dates="d MMMM y", description="All that is new"),
         ),
         timezone="Europe/Moscow",
         markdown=Dialect.COMMONMARK,

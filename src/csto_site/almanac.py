@@ -16,17 +16,21 @@ YEARS = 3
 def earlier(listing: Listing) -> Mapping[Month, Mapping[int, Earlier]]:
     """Give the days of each month that have items, each with the earlier years in which it has some, newest first.
 
-    Only earlier ones: what is new changes no page that stands.
+    Only earlier ones: what is new changes no page that stands. A day is not named for what was withdrawn.
     """
     seen: dict[tuple[int, int], Earlier] = {}
     found = {}
     for (year, month), items in listing.months.items():
         sheets: dict[int, int] = {}
+        standing = set()
         for place, item in enumerate(items):
             sheets.setdefault(item.date.date.day, sheet_of(place))
+            if item.withdrawn is None:
+                standing.add(item.date.date.day)
         found[year, month] = {day: seen.get((month, day), ()) for day in sheets}
         for day, sheet in sheets.items():
-            seen[month, day] = ((year, sheet), *found[year, month][day][: YEARS - 1])
+            if day in standing:
+                seen[month, day] = ((year, sheet), *found[year, month][day][: YEARS - 1])
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,13 +18,15 @@ Month = tuple[int, int]
 class Listing(Value, frozen=True, kw_only=True):
     """What one language has in one section and those below it; section "" is all news.
 
-    `items` are published and withdrawn ones, oldest first; `months` groups the same items.
+    `items` are published and withdrawn ones, oldest first; `months` groups the same items, since a withdrawn one
+    stays in its month. Everywhere else those that stand are shown and counted: `standing` has them by month, or none.
     """
 
     language: str
     section: str
     items: tuple[Item, ...]
     months: Mapping[Month, tuple[Item, ...]]
+    standing: Mapping[Month, tuple[Item, ...]]
 
     @property
     def newest(self) -> Iterable[Item]:
@@ -33,7 +35,7 @@ class Listing(Value, frozen=True, kw_only=True):
 
     @property
     def years(self) -> dict[int, int]:
-        """How many items each year has, oldest first."""
+        """How many items each year has, withdrawn ones included, oldest first."""
         counts: dict[int, int] = defaultdict(int)
         for (year, _), items in self.months.items():
             counts[year] += len(items)
@@ -41,7 +43,10 @@ class Listing(Value, frozen=True, kw_only=True):
 
 
 class Term(Value, frozen=True, kw_only=True):
-    """A tag, or a term of another taxonomy, in one language; items oldest first."""
+    """A tag, or a term of another taxonomy, in one language; items oldest first.
+
+    One whose items were all withdrawn has none and keeps its page, whose address was published.
+    """
 
     language: str
     taxonomy: str
@@ -51,7 +56,10 @@ class Term(Value, frozen=True, kw_only=True):
 
 
 class Neighbours(NamedTuple):
-    """The items beside one in its own section, and the four before it among all news, newest first."""
+    """The items beside one in its own section, and the four before it among all news, newest first.
+
+    None of them is withdrawn.
+    """
 
     older: Item | None
     newer: Item | None
@@ -86,6 +94,7 @@ def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) 
     states = {item.path: item.state(as_of) for item in items}
     due = [item for item in items if states[item.path] not in {State.DRAFT, State.SCHEDULED}]
     shown = tuple(item for item in due if states[item.path] is not State.GONE)
+    standing, withdrawn = ([each for each in shown if (each.withdrawn is None) is is_kept] for is_kept in (True, False))
     undated = [each for each in entries if isinstance(each, Undated) and not each.draft]
     pages = [each for each in undated if each.kind is UndatedKind.PAGE]
     introductions = [each for each in undated if each.kind is UndatedKind.INTRODUCTION]
@@ -96,7 +105,7 @@ def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) 
         introductions={(each.language, each.section): each for each in introductions},
         listings={(each.language, each.section): each for each in _listings(shown, settings)},
         terms=_terms(shown, settings),
-        translations=_translations([*shown, *pages]),
+        translations=_translations([*standing, *pages]) | _translations(withdrawn),
         hidden=_hidden(entries, as_of),
         next_instant=min((i.publish.instant for i in items if states[i.path] is State.SCHEDULED), default=None),
     )
@@ -131,8 +140,19 @@ def _beside(archive: Archive, language: str) -> Mapping[str, tuple[Item | None, 
     return {
         item.path: (older, newer)
         for row in by_section.values()
-        for item, older, newer in zip(row, [None, *row], [*row[1:], None], strict=False)
+        for item, older, newer in zip(row, _nearest(row), _nearest(row[::-1])[::-1], strict=True)
     }
+
+
+def _nearest(row: Iterable[Item]) -> Sequence[Item | None]:
+    """Give for each item the last one before it that was not withdrawn."""
+    found: list[Item | None] = []
+    last: Item | None = None
+    for item in row:
+        found.append(last)
+        if item.withdrawn is None:
+            last = item
+    return found
 
 
 RELATED = 3
@@ -161,7 +181,8 @@ def related(items: Sequence[Item]) -> Mapping[str, tuple[Item, ...]]:
             if item.withdrawn is None:
                 for row in rows:
                     row.append((place, item.section))
-        last[item.section] = place
+        if item.withdrawn is None:
+            last[item.section] = place
     return found
 
 
@@ -187,7 +208,15 @@ def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
         for name in ("", *upwards(item.section)):
             rows[item.language, name].append(item)
     for (language, section), row in rows.items():
-        yield Listing(language=language, section=section, items=tuple(row), months=_months(row))
+        months = _months(row)
+        standing = {month: _standing(items) for month, items in months.items()}
+        yield Listing(language=language, section=section, items=tuple(row), months=months, standing=standing)
+
+
+def _standing(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Leave out what was withdrawn; mostly that is nothing, and the row itself will do."""
+    kept = tuple([item for item in items if item.withdrawn is None])
+    return kept if len(kept) < len(items) else items
 
 
 @lru_cache(maxsize=1024)
@@ -219,7 +248,9 @@ def _terms(items: Iterable[Item], settings: Settings) -> Mapping[tuple[str, str]
         for taxonomy, titles in item.terms:
             slugs = {term_slug(title): title for title in titles}
             for slug, title in slugs.items():
-                rows[item.language, taxonomy].setdefault(slug, []).append(item)
+                row = rows[item.language, taxonomy].setdefault(slug, [])
+                if item.withdrawn is None:
+                    row.append(item)
                 spellings[item.language, taxonomy, slug][title] += 1
     return {
         (language, taxonomy): tuple(
@@ -240,21 +271,34 @@ def _commonest(spellings: Counter[str]) -> str:
     return min(spellings, key=lambda title: (-spellings[title], title))
 
 
-def _translations(entries: Iterable[Item | Undated]) -> Mapping[str, tuple[tuple[str, Permalink], ...]]:
-    """Bring together what is one text in several languages; gives each entry's language versions by its path.
+def _translations(entries: Iterable[Item | Undated]) -> dict[str, tuple[tuple[str, Permalink], ...]]:
+    """Give each entry's language versions by its path, where there are several.
+
+    Those that stand and those that were withdrawn do not name each other, or readers would be led to what no longer
+    holds; search engines heed only links that are returned.
+    """
+    found = {}
+    for text in texts(entries):
+        if len(text) > 1:
+            versions = tuple(sorted((each.language, each.permalink) for each in text))
+            found.update({each.path: versions for each in text})
+    return found
+
+
+def texts(entries: Iterable[Item | Undated]) -> Iterator[Sequence[Item | Undated]]:
+    """Bring together what is one text in several languages.
 
     A slug may come back year after year: then its items meet only those of their own date.
     """
     by_key: dict[str, list[Item | Undated]] = defaultdict(list)
     for entry in entries:
         by_key[translation_key(entry)].append(entry)
-    found = {}
     for row in by_key.values():
-        for group in [row] if _is_one_text(row) else _by_date(row):
-            if len(group) > 1 and _is_one_text(group):
-                versions = tuple(sorted((each.language, each.permalink) for each in group))
-                found.update({each.path: versions for each in group})
-    return found
+        if len(row) == 1 or _is_one_text(row):
+            yield row
+        else:
+            for group in _by_date(row):
+                yield from [group] if _is_one_text(group) else ([each] for each in group)
 
 
 def _is_one_text(row: Sequence[Item | Undated]) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
 
+from csto_site import policy
 from csto_site.archive import term_slug, translation_key
 from csto_site.diagnostics import Diagnostic, Span, problem
 from csto_site.model import Alias, Item, Settings, Undated, UndatedKind
@@ -32,6 +34,16 @@ def logo(settings: Settings, static: Container[str]) -> Iterator[Diagnostic]:
         yield problem(
             "image/missing", Span("site.yaml", *settings.logo.mark), message, "put it there, or mend the path"
         )
+
+
+def embeds(items: Iterable[Item], settings: Settings) -> Iterator[Diagnostic]:
+    """Find players in frames of hosts that `site.yaml` does not allow: readers get a link instead."""
+    for item in items:
+        if item.video is not None and (link := item.video.embed) and not policy.may_frame(link.target, settings.embeds):
+            host = urlsplit(link.target).netloc
+            text = f"site.yaml does not allow players of {host!r}: readers get a link"
+            place = Span(f"content/{item.path}", link.line, link.column, link.length)
+            yield problem("video/embed", place, text, f"add `embeds: [{host}]` to site.yaml, or leave `embed` out")
 
 
 DAY = 24 * 3600

@@ -180,13 +180,36 @@ class Feeds(View, frozen=True, kw_only=True):
     """JSON feed."""
 
 
+class Source(View, frozen=True, kw_only=True):
+    """A picture in one form and several widths, for `<source>`."""
+
+    type: str
+    """Its media type, such as `image/avif`."""
+    srcset: str
+    """Its files, each with its width."""
+
+
 class Picture(View, frozen=True, kw_only=True):
     """An image with what is said about it."""
 
     url: str
-    """The image file."""
+    """The largest file that the site has of it."""
     absolute: str
     """The same as an absolute URL, for Open Graph."""
+    srcset: str
+    """The files of that form, each with its width; "" where there is only that one."""
+    sources: tuple[Source, ...]
+    """The same in forms that are smaller and that not every browser reads, the smallest first."""
+    sizes: str
+    """How wide it is shown in the text, for `sizes`: never wider than it is."""
+    across: int
+    """Its width in pixels in the text, or 0: that of the largest file, less where it would be too high for a screen."""
+    down: int
+    """Its height there, likewise."""
+    width: int
+    """The width in pixels of the largest file, or 0 where it is not known."""
+    height: int
+    """Its height, likewise."""
     alt: str
     """Alternative text; "" for a decorative image."""
     caption: str
@@ -215,6 +238,12 @@ class Video(View, frozen=True, kw_only=True):
     """What it shows."""
     url: str
     """Where it is."""
+    is_file: bool
+    """Whether the site itself has its file, which `<video>` can play."""
+    embed: str
+    """A player elsewhere that may take its place after a click, or ""."""
+    host: str
+    """Who plays it then, for readers: they send their address there."""
     poster: Picture | None
     """The still picture to show, or none."""
 
@@ -303,11 +332,13 @@ class Site(View, frozen=True, kw_only=True):
     taxonomies: tuple[LinkTo, ...]
     """The pages that list the tags and the terms of other taxonomies."""
     languages: tuple[Translation, ...]
-    """The home pages of the site's other languages."""
+    """The site's other languages, each with this page's version, or else its section or the home page."""
     feeds: Feeds
     """The feeds of the whole site in this language."""
     search: LinkTo | None
     """The search page of this language, or none where the site has no search."""
+    card: str
+    """Absolute URL of the section's picture (1200 by 630 pixels) that other sites show beside a link to this page."""
     latest: str
     """The fragment with today's latest items, which a script may fetch."""
     assets: Mapping[str, str]
@@ -349,6 +380,8 @@ class Page(View, frozen=True, kw_only=True):
 class Item(Page, frozen=True, kw_only=True):
     """An item page (`item.html`). Of a withdrawn one, too: then `withdrawn` says so."""
 
+    csp: Markup
+    """The page's Content-Security-Policy where it may show a player from elsewhere; else "", and `site.csp` holds."""
     section: LinkTo
     """The section; its head."""
     date: Date
@@ -395,8 +428,8 @@ class Item(Page, frozen=True, kw_only=True):
     """The year or month of the section that lists this item, at this item's place."""
     back_to_all: str
     """All news."""
-    image_url: str
-    """Absolute URL of the picture for Open Graph, or ""."""
+    social: Picture | None
+    """The picture that other sites show beside a link to this page; none: that of the section is used (`site.card`)."""
     json_ld: Markup
     """The item as JSON-LD `NewsArticle`, safe inside `<script>`."""
     published_iso: str
@@ -422,6 +455,8 @@ class Home(Page, frozen=True, kw_only=True):
 
     leading: Teaser | None
     """The newest item."""
+    picture: Picture | None
+    """The picture of that item, if it has one."""
     latest: tuple[Teaser, ...]
     """The items after the leading one, newest first."""
     blocks: tuple[Block, ...]

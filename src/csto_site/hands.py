@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from csto_site import jobs, parse
 from csto_site.codec import digest_bytes, digest_struct
 from csto_site.diagnostics import Diagnostic
-from csto_site.model import Digest, Ids, Item, Made, Output, Row, Settings, Source, Undated
+from csto_site.model import Asset, Digest, Ids, Item, Made, Measured, Output, Row, Settings, Source, Undated
 from csto_site.render import Press, Shared, render, shared
 from csto_site.templates import TemplateFailed
 
@@ -37,13 +37,38 @@ class Hands(Protocol):
     def index(self, settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterable[Printed]:
         """Index bundles of the search, each into its files."""
 
+    def measure(self, files: Sequence[Asset]) -> Iterable[Measured]:
+        """Look at pictures; nothing at all where there is nobody who can."""
+
+    def develop(self, runs: Sequence[jobs.PictureRun]) -> Iterable[Printed]:
+        """Make the renditions of pictures."""
+
+
+class Darkroom(Protocol):
+    """Looks at pictures and makes their renditions, which needs a machine (`shell.darkroom`)."""
+
+    def measured(self, file: Asset) -> Measured:
+        """Look at a picture."""
+
+    def developed(self, run: jobs.PictureRun) -> Iterable[Output]:
+        """Make the renditions of a picture."""
+
 
 class Serial:
-    """Does everything in this process: `read` gives a source's bytes, `emit` takes outputs as they are made."""
+    """Does everything in this process: `read` gives a source's bytes, `emit` takes outputs as they are made.
 
-    def __init__(self, read: Callable[[str], bytes], emit: Callable[[Iterable[Output]], None]) -> None:
+    Without a `darkroom` pictures stay as they are.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], bytes],
+        emit: Callable[[Iterable[Output]], None],
+        darkroom: Darkroom | None = None,
+    ) -> None:
         self._read = read
         self._emit = emit
+        self._darkroom = darkroom
         self._fragments: dict[str, str] = {}
 
     def parse(self, settings: Settings, paths: Sequence[str]) -> Iterator[Row]:
@@ -66,6 +91,18 @@ class Serial:
     def index(self, _settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterator[Printed]:
         """Leave the bundles out: indexing needs a machine."""
         yield from (Printed(()) for _ in bundles)
+
+    def measure(self, files: Sequence[Asset]) -> Iterator[Measured]:
+        """Look at pictures one after another."""
+        room = self._darkroom
+        return (room.measured(file) for file in files) if room else iter(())
+
+    def develop(self, runs: Sequence[jobs.PictureRun]) -> Iterator[Printed]:
+        """Make renditions one after another."""
+        for run in runs:
+            outputs = tuple(self._darkroom.developed(run)) if self._darkroom else ()
+            self._emit(outputs)
+            yield Printed(tuple(made_of(output) for output in outputs))
 
 
 def parsed(source: Source, settings: Settings) -> tuple[Row, str]:

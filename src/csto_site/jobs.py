@@ -14,7 +14,21 @@ import msgspec
 
 from csto_site.archive import Month
 from csto_site.links import Href, Media
-from csto_site.model import Alias, Digest, Item, Moment, OutPath, Permalink, Security, Teaser, Undated, Value
+from csto_site.model import (
+    Alias,
+    Asset,
+    Digest,
+    Image,
+    Item,
+    Moment,
+    OutPath,
+    Permalink,
+    Security,
+    Teaser,
+    Undated,
+    Value,
+)
+from csto_site.pictures import Picture
 
 HEAD = 20
 """How many items a head shows."""
@@ -48,7 +62,7 @@ class Frame(Value, frozen=True, kw_only=True):
 class ItemPage(Value, frozen=True, kw_only=True):
     """An item with all that its page shows of others.
 
-    `links` belong to the tokens of its fragment, `media` to its image, gallery, attachments and poster in this order;
+    `links` belong to the tokens of its fragment, `media` to its files as `media_links` gives them;
     `older` and `newer` are its neighbours in its section, `rail` the four before it among all news, `related` those
     before it that are like it, `earlier` the years in which all news has items of the same day.
     """
@@ -78,7 +92,10 @@ class IntroPart(msgspec.Struct, frozen=True):
 
 
 class HomePage(Value, frozen=True, kw_only=True, tag=True):
-    """A language's home page: newest items first, sections with theirs, years with counts."""
+    """A language's home page: newest items first, sections with theirs, years with counts.
+
+    `picture` is that of the newest item, if it has one.
+    """
 
     language: str
     teasers: tuple[Teaser, ...]
@@ -86,6 +103,7 @@ class HomePage(Value, frozen=True, kw_only=True, tag=True):
     years: tuple[tuple[int, int], ...]
     intro: IntroPart
     alternates: Alternates
+    picture: tuple[Image, Media] | None = None
 
 
 class HeadPage(Value, frozen=True, kw_only=True, tag=True):
@@ -249,10 +267,11 @@ class SitemapIndex(Value, frozen=True, kw_only=True, tag=True):
 
 
 class RedirectsMap(Value, frozen=True, kw_only=True, tag=True):
-    """All former addresses with the present ones, those with a query too."""
+    """All former addresses with the present ones, those with a query too, and the addresses of what is gone."""
 
     language: str
     aliases: tuple[tuple[Alias, Permalink], ...]
+    gone: tuple[Permalink, ...] = ()
 
 
 class ServerFiles(Value, frozen=True, kw_only=True, tag=True):
@@ -315,6 +334,14 @@ class SearchBundle(Value, frozen=True, kw_only=True, tag=True):
     entries: tuple[SearchEntry, ...]
 
 
+class PictureRun(Value, frozen=True, kw_only=True, tag=True):
+    """All renditions of a picture, to be made of a file. It is not rendered, but developed (`hands`)."""
+
+    language: str
+    picture: Picture
+    file: Asset
+
+
 Job = (
     HomePage
     | HeadPage
@@ -336,6 +363,7 @@ Job = (
     | SearchPage
     | SearchParts
     | SearchBundle
+    | PictureRun
 )
 
 

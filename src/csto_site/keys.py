@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PICTURE = auto()
     LINK = auto()
     MEDIUM = auto()
+    FRAME = auto()
     # records: values with keys of their own
     IMAGE = auto()
     POSTER = auto()
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     GONE = auto()
     # of site.yaml
     AUTHORITY = auto()
+    HOST = auto()
     ZONE = auto()
     DATES = auto()
     PATTERN = auto()
@@ -151,8 +153,12 @@ ITEM: tuple[Key, ...] = (
             Key(name="url", kind=Kind.MEDIUM, doc="Where it is", required=True),
             Key(name="title", kind=Kind.TEXT, doc="What it shows; default: the item's title"),
             Key(name="poster", kind=Kind.POSTER, doc="A still picture to show", short="path", keys=_PICTURE),
+            Key(
+                name="embed", kind=Kind.FRAME, doc="A player to take its place after a click; see `embeds` of site.yaml"
+            ),
         ),
     ),
+    Key(name="social", kind=Kind.PICTURE, doc="What other sites show beside a link to it; default: `image`"),
     Key(name="updated", kind=Kind.MOMENT, doc="When it was last updated"),
     Key(
         name="changes",
@@ -238,6 +244,7 @@ SECTION: tuple[Key, ...] = (
 
 LANGUAGE: tuple[Key, ...] = (
     Key(name="title", kind=Kind.TEXT, doc="The site's title in this language"),
+    Key(name="description", kind=Kind.TEXT, doc="Its description in this language"),
     Key(name="dates", kind=Kind.DATES, doc="How a date is shown"),
     Key(name="sections", kind=Kind.TEXT, doc="Titles of sections, by name", named=True),
     Key(name="taxonomies", kind=Kind.TEXT, doc="Titles of taxonomies, by name", named=True),
@@ -308,6 +315,7 @@ SITE: tuple[Key, ...] = (
         kind=Kind.FLAG,
         doc="Whether readers can search the site; needs the extra `search`",
     ),
+    Key(name="embeds", kind=Kind.HOST, doc="Hosts whose players may stand in a page, after a click", many=True),
     Key(name="organizations", kind=Kind.TEXT, doc="Authors that are organizations, not people", many=True),
     Key(name="security", kind=Kind.SECURITY, doc="What `/.well-known/security.txt` says", keys=SECURITY),
     Key(
@@ -361,6 +369,7 @@ WORDS: dict[Kind, str] = {
     Kind.PICTURE: "path",
     Kind.LINK: "path or address",
     Kind.MEDIUM: "http or https URL, or path",
+    Kind.FRAME: "https URL",
     Kind.IMAGE: "path, or a record",
     Kind.POSTER: "path, or a record",
     Kind.ATTACHMENT: "path, or a record",
@@ -369,6 +378,7 @@ WORDS: dict[Kind, str] = {
     Kind.CHANGE: "a record",
     Kind.WITHDRAWAL: "reason, or a record",
     Kind.GONE: "reason, or a record",
+    Kind.HOST: "host, such as player.example.org",
     Kind.AUTHORITY: "host and year: news.example.org,2024",
     Kind.ZONE: "time zone",
     Kind.DATES: "date pattern",

@@ -78,9 +78,8 @@ class Media(msgspec.Struct, frozen=True):
 class References(Value, frozen=True, kw_only=True):
     """What all sources refer to, by source path.
 
-    `body` belongs to the tokens of fragments, `media` to an item's image, gallery, attachments and poster in
-    this order, `replaced_by` are title and place of what replaces a withdrawn item, `files` are the paths below
-    `content/` that must be published.
+    `body` belongs to the tokens of fragments, `media` to an item's files as `media_links` gives them, `replaced_by` are
+    title and place of what replaces a withdrawn item, `files` are the paths below `content/` that must be published.
     """
 
     body: Mapping[str, tuple[Href, ...]]
@@ -121,13 +120,17 @@ def references(archive: Archive, known: Targets) -> References:
 
 
 def media_links(item: Item) -> Iterable[Link]:
-    """Give the files that an item's front matter names: image, gallery, attachments, poster."""
+    """Give the files that an item's front matter names: image, gallery, attachments, poster, video, social picture."""
     if item.image:
         yield item.image.link
     yield from (image.link for image in item.gallery)
     yield from (attachment.link for attachment in item.attachments)
     if item.video and item.video.poster:
         yield item.video.poster.link
+    if item.video and item.video.link:
+        yield item.video.link
+    if item.social:
+        yield item.social
 
 
 def _size(item: Item, link: Link, known: Targets) -> int:
@@ -212,7 +215,7 @@ def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Reso
     """Resolve a relative path: first as a file beside the source, then as an address beside the page."""
     source = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
     if source in known.files:
-        return _file(source)
+        return _file(source, link)
     folder = posixpath.dirname(permalinks.out_path(entry.permalink))
     beside = posixpath.normpath(posixpath.join(folder, path))
     is_media = link.kind is not LinkKind.LINK
@@ -242,7 +245,7 @@ def _address(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Res
         if address in known.hidden or address in known.left_out:
             return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, address, known),))
     if (source := path.strip("/")) in known.files:
-        return _file(source)
+        return _file(source, link)
     if path.endswith(".md") or link.kind is not LinkKind.LINK:
         return _source(entry, link, source, known)
     return Checked(None, (_broken(entry, link, path, known),))
@@ -258,8 +261,8 @@ def _spellings(path: str) -> Iterable[str]:
         yield path.removesuffix("/")
 
 
-def _file(source: str) -> Checked[Resolved | None]:
-    return Checked(Resolved(permalink="/" + source, file=source))
+def _file(source: str, link: Link) -> Checked[Resolved | None]:
+    return Checked(Resolved(permalink="/" + source, fragment=link.fragment, file=source))
 
 
 def _with_anchor(

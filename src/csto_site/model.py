@@ -41,11 +41,33 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """A file that is published as it is: where it lies on disk, its size in bytes, its SHA-256."""
+    """A file that is published as it is: where it lies on disk, its size in bytes, its SHA-256.
+
+    Of a picture that `is_bare` size and digest are those that it has without its metadata.
+    """
 
     origin: str
     size: int
     digest: Digest
+    is_bare: bool = False
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look at a picture's bytes tells.
+
+    `form` is JPEG, PNG, WEBP, AVIF, GIF or SVG, `width` and `height` are pixels as it is seen, upright (0: unknown),
+    `bare` and `bare_size` name its bytes without metadata ("": it has none), `flaw` says what is wrong with it ("":
+    nothing).
+    """
+
+    form: str = ""
+    width: int = 0
+    height: int = 0
+    has_alpha: bool = False
+    is_moving: bool = False
+    bare: Digest = Digest("")
+    bare_size: int = 0
+    flaw: str = ""
 
 
 # -- time ------------------------------------------------------------------------------------------
@@ -161,11 +183,16 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Video(msgspec.Struct, frozen=True):
-    """A video elsewhere or beside the item: its URL, a title, and perhaps a poster image."""
+    """A video elsewhere or beside the item: its URL, a title, and perhaps a poster image.
+
+    `link` finds the file of one beside the item; `embed` is the page of a player elsewhere that may stand in a frame.
+    """
 
     url: str
     title: str
     poster: Image | None = None
+    link: Link | None = None
+    embed: Link | None = None
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -253,6 +280,7 @@ class Item(Value, frozen=True, kw_only=True):
     gallery: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     video: Video | None = None
+    social: Link | None = None
     updated: Moment | None = None
     changes: tuple[Change, ...] = ()
     withdrawn: Withdrawal | None = None
@@ -390,12 +418,13 @@ class Taxonomy(msgspec.Struct, frozen=True):
 
 
 class Language(Value, frozen=True, kw_only=True):
-    """A language of the site. `prefix` is "" for the site's own, else `/ru`; titles fall back to the site's."""
+    """A language of the site. `prefix` is "" for the site's own, else `/ru`; what is not said is the site's."""
 
     code: str
     prefix: str
     title: str
     dates: str
+    description: str = ""
     sections: Mapping[str, str] = {}
     taxonomies: Mapping[str, str] = {}
 
@@ -432,6 +461,7 @@ class FrontMatterRules(Value, frozen=True, kw_only=True):
 class Settings(Value, frozen=True, kw_only=True):
     """What `site.yaml` says. `url` ends with a slash; `languages` begin with the site's own; `accent` is `#rrggbb`.
 
+    `embeds` are hosts whose players may stand in a page;
     `hub` is told of new items (WebSub), `item_json` asks for a record beside each item's page, `organizations` are
     authors that are no people, `search` asks for pages on which readers search.
     """
@@ -452,6 +482,7 @@ class Settings(Value, frozen=True, kw_only=True):
     front_matter: FrontMatterRules = FrontMatterRules()
     hub: str = ""
     item_json: bool = False
+    embeds: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
     security: Security | None = None
     search: bool = False
@@ -494,12 +525,18 @@ MANIFEST = OutPath("manifest.json")
 
 
 class Work(Value, frozen=True, kw_only=True):
-    """How often each stage really ran, and for how much it did not have to; `indexed` are bundles of the search."""
+    """How often each stage really ran, and for how much it did not have to.
+
+    `indexed` are bundles of the search, `developed` pictures whose renditions were asked for.
+    """
 
     items: int = 0
     parsed: int = 0
     runs: int = 0
     rendered: int = 0
     pages: int = 0
+    pages_kept: int = 0
     bundles: int = 0
     indexed: int = 0
+    pictures: int = 0
+    developed: int = 0

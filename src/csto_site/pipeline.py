@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from csto_site import assets, explain, jobs, tree
+from csto_site import assets, explain, jobs, media, tree
 from csto_site import check as checks
 from csto_site import templates as jinja
+from csto_site import translations as translated
 from csto_site.archive import Archive, assemble
-from csto_site.codec import digest, fingerprint
+from csto_site.codec import fingerprint
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
 from csto_site.explain import Parts
 from csto_site.hands import Hands, Printed, made_of
@@ -22,8 +24,8 @@ from csto_site.model import (
     Asset,
     Digest,
     Item,
-    Language,
     Made,
+    Measured,
     OutPath,
     Output,
     Row,
@@ -32,9 +34,9 @@ from csto_site.model import (
     Value,
     Work,
 )
-from csto_site.plan import NEWS, Task, frames, listing_addresses, record_addresses, tasks
+from csto_site.plan import NEWS, Task, frames, listing_addresses, picture_tasks, record_addresses, tasks
 from csto_site.render import Press
-from csto_site.salts import TEXTS, Salts, salt_name
+from csto_site.salts import TEXTS, Salts, reader, salt_name
 
 
 class Inputs(Value, frozen=True, kw_only=True):
@@ -43,7 +45,8 @@ class Inputs(Value, frozen=True, kw_only=True):
     `content` names the bytes of the Markdown sources by path, `files` are the other files below `content/`,
     `templates`, `locales` and `static` the theme with the site's own files over it, `as_of` is in seconds
     since 1970 UTC, `engine` names the program with all libraries that can change a byte.
-    `drafts` shows drafts, `keep_going` leaves out what has errors.
+    `drafts` shows drafts, `keep_going` leaves out what has errors. Where pictures are not made they are shown as they
+    are.
     """
 
     content: Mapping[str, Digest]
@@ -56,6 +59,7 @@ class Inputs(Value, frozen=True, kw_only=True):
     engine: str = ""
     drafts: bool = False
     keep_going: bool = False
+    are_pictures_made: bool = True
 
 
 class Kept(NamedTuple):
@@ -68,6 +72,7 @@ class Kept(NamedTuple):
 class Memo(Value, frozen=True, kw_only=True):
     """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
 
+    `measured` tells of pictures, by the digest of their bytes.
     `salts` are what each kind of job was printed with, part by part, `seal` says which templates were checked.
 
     `altered` are outputs that are not as they were left: the tasks that made them are done again.
@@ -75,6 +80,7 @@ class Memo(Value, frozen=True, kw_only=True):
 
     reader: Digest = Digest("")
     rows: Mapping[str, Row] = {}
+    measured: Mapping[Digest, Measured] = {}
     kept: Mapping[str, Kept] = {}
     salts: Mapping[str, Parts] = {}
     seal: jinja.Seal | None = None
@@ -112,7 +118,7 @@ class Survey(Value, frozen=True, kw_only=True):
     rows: Mapping[str, Row]
     parsed: int
     archive: Archive
-    references: References
+    settled: media.Settled
     diagnostics: tuple[Diagnostic, ...]
     left_out: tuple[tuple[str, str], ...]
 
@@ -143,6 +149,7 @@ def _printed(
     planned: list[Task] = []
     pages: list[str] = []
     bundles: list[Task] = []
+    pictures: list[Task] = []
 
     def missing() -> Iterator[jobs.Job]:
         """Plan while what was planned before is printed: a clean build has a million keys to make."""
@@ -152,23 +159,29 @@ def _printed(
                 continue
             if task.kind is jobs.SearchBundle:
                 bundles.append(task)
+            elif task.kind is jobs.PictureRun:
+                pictures.append(task)
             else:
                 pages.append(task.name)
                 yield task.make()
 
     printed = dict(zip(pages, list(hands.render(press, missing())), strict=True))
     if any(each.problems for each in printed.values()):  # nothing will be written
-        return planned, printed | {task.name: Printed(()) for task in bundles}
+        return planned, printed | {task.name: Printed(()) for task in (*bundles, *pictures)}
+    runs = [job for task in pictures if isinstance(job := task.make(), jobs.PictureRun)]
+    printed |= dict(zip((task.name for task in pictures), hands.develop(runs), strict=True))
     made = (job for task in bundles if isinstance(job := task.make(), jobs.SearchBundle))
     indexed = hands.index(press.settings, made)
     return planned, printed | dict(zip((task.name for task in bundles), indexed, strict=True))
 
 
-def check(inputs: Inputs, memo: Memo, hands: Hands) -> Outcome:
-    """Do all that `build` does before rendering, for its diagnostics."""
+def check(inputs: Inputs, memo: Memo, hands: Hands, *, translations: bool = False) -> Outcome:
+    """Do all that `build` does before rendering, for its diagnostics; with those of `translations` if asked for."""
     survey = _survey(inputs, memo, hands)
     loaded = jinja.load(inputs.templates, locales=inputs.locales)
-    return _outcome(inputs, survey, (*survey.diagnostics, *loaded.diagnostics))
+    entries = (row.entry for row in survey.rows.values() if row.entry and translations)
+    report = lowered(translated.report(entries, inputs.settings), inputs.settings.diagnostics)
+    return _outcome(inputs, survey, (*survey.diagnostics, *loaded.diagnostics, *report))
 
 
 def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]) -> bool:
@@ -180,36 +193,12 @@ def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]
 # -- from sources to the archive -------------------------------------------------------------------
 
 
-def _reader(inputs: Inputs) -> Digest:
-    """Name what parsing depends on beside a source: not the site's titles, which no row shows."""
-    settings = inputs.settings
-    plain = replace(
-        settings,
-        title="",
-        description="",
-        accent="",
-        logo=None,
-        hub="",
-        item_json=False,
-        organizations=(),
-        security=None,
-        search=False,
-        taxonomies=tuple(replace(each, title="") for each in settings.taxonomies),
-        sections=tuple(replace(each, title="") for each in settings.sections),
-        languages=tuple(
-            Language(code=each.code, prefix=each.prefix, title="", dates="") for each in settings.languages
-        ),
-        diagnostics={},
-    )
-    return digest(inputs.engine, plain)
-
-
 def _rows(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates | None) -> tuple[Mapping[str, Row], int]:
     """Give the row of each source, in the order of paths, and how many had to be parsed.
 
     Where all of them are, templates are compiled while others parse: every page will be printed.
     """
-    known = memo.rows if memo.reader == _reader(inputs) else {}
+    known = memo.rows if memo.reader == reader(inputs.engine, inputs.settings) else {}
     missed = sorted(p for p, name in inputs.content.items() if p not in known or known[p].digest != name)
     fresh: dict[str, Row] = {}
     for row in hands.parse(inputs.settings, missed):
@@ -222,6 +211,7 @@ def _rows(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates |
 def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates | None = None) -> Survey:
     """Parse, assemble and check; with keep-going again and again without what has errors, until nothing has."""
     rows, parsed = _rows(inputs, memo, hands, templates)
+    measured = dict(memo.measured)
     entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
     parsed_with = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
     found = parsed_with
@@ -229,14 +219,19 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates
     left_out: dict[str, str] = {}
     while True:
         lost = (*unread, *left_out, *left_out.values())
-        archive, refs, diagnostics = _assembled(inputs, entries, found, lost)
+        archive, refs, unmeasured = _assembled(inputs, entries, found, lost)
+        static = {path: each for path, each in _static(inputs).items() if isinstance(each, Asset)}
+        settled = media.developed(
+            archive, refs, {**inputs.files, **static}, measured, hands.measure, are_made=inputs.are_pictures_made
+        )
+        diagnostics = ordered((*unmeasured, *lowered(settled.diagnostics, inputs.settings.diagnostics)))
         bad = _sources_with_errors(diagnostics) - left_out.keys()
         if not inputs.keep_going or not bad:
             return Survey(
                 rows=rows,
                 parsed=parsed,
                 archive=archive,
-                references=refs,
+                settled=settled,
                 diagnostics=diagnostics,
                 left_out=tuple(left_out.items()),
             )
@@ -261,6 +256,7 @@ def _assembled(
     problems = (
         *checks.entries(row, addresses),
         *checks.logo(settings, inputs.static),
+        *checks.embeds(archive.items, settings),
         *checks.security(settings, inputs.as_of),
     )
     diagnostics = (*found, *problems, *refs.diagnostics)
@@ -277,11 +273,11 @@ def _sources_with_errors(diagnostics: Iterable[Diagnostic]) -> set[str]:
 
 def _static(inputs: Inputs) -> assets.Files:
     """Give static files by their path in the output."""
-    return assets.files(inputs.static, inputs.settings.accent)
+    return assets.files(inputs.static, inputs.settings)
 
 
 def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
-    addresses = assets.addresses(inputs.static, inputs.settings.accent)
+    addresses = assets.addresses(inputs.static, inputs.settings)
     frame_of = frames(survey.archive, inputs.settings)
     return Press(settings=inputs.settings, templates=templates, frames=frame_of, assets=addresses)
 
@@ -289,7 +285,8 @@ def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
 def _keyed(inputs: Inputs, survey: Survey, salts: Salts) -> Iterator[Task]:
     """Give every task with its whole key: that of its job, and that of all it is printed with."""
     ids = {path: row.ids for path, row in survey.rows.items()}
-    for task in tasks(survey.archive, survey.references, inputs.settings, ids, inputs.as_of):
+    planned = tasks(survey.archive, survey.settled.references, inputs.settings, ids, inputs.as_of)
+    for task in chain(planned, picture_tasks(survey.settled.made, inputs.settings.language)):
         yield task._replace(key=fingerprint((task.key, salts.key(task.kind, task.language))))
 
 
@@ -338,7 +335,7 @@ def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) 
         made={},
         diagnostics=ordered(diagnostics),
         work=Work(items=len(survey.rows), parsed=survey.parsed),
-        memo=Memo(reader=_reader(inputs), rows=survey.rows),
+        memo=Memo(reader=reader(inputs.engine, inputs.settings), rows=survey.rows, measured=survey.settled.measured),
         left_out=survey.left_out,
         since=max((each for each in instants if each <= inputs.as_of), default=0),
         next_instant=min((each for each in instants if each > inputs.as_of), default=None),
@@ -350,12 +347,14 @@ def _printed_outcome(
 ) -> Outcome:
     kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
     bundles = {task.name for task in planned if task.kind is jobs.SearchBundle}
+    pictures = {task.name for task in planned if task.kind is jobs.PictureRun}
     copies = list(_copies(inputs, survey))
     files = {made.path: made for each in kept.values() for made in each.made}
     files |= {output.path: made_of(output) for _, output in copies}
     problems = [problem for each in printed.values() for problem in each.problems]
     names = [(MANIFEST, ""), *((made.path, "") for each in kept.values() for made in each.made)]
     problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
+    pages, all_pages = _pages(printed.values()), _pages(kept.values())
     record = Output(MANIFEST, manifest({path: File(m.digest, m.size) for path, m in files.items()}))
     files[MANIFEST] = made_of(record)
     bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
@@ -367,21 +366,30 @@ def _printed_outcome(
         work=Work(
             items=len(survey.rows),
             parsed=survey.parsed,
-            runs=len(planned) - len(bundles),
-            rendered=len(printed.keys() - bundles),
+            runs=len(planned) - len(bundles) - len(pictures),
+            rendered=len(printed.keys() - bundles - pictures),
             bundles=len(bundles),
             indexed=len(printed.keys() & bundles),
-            pages=sum(made.path.endswith(".html") for each in printed.values() for made in each.made),
+            pictures=len(pictures),
+            developed=len(printed.keys() & pictures),
+            pages=pages,
+            pages_kept=all_pages - pages,
         ),
     )
 
 
+def _pages(of: Iterable[Kept | Printed]) -> int:
+    return sum(made.path.endswith(".html") for each in of for made in each.made)
+
+
 def _copies(inputs: Inputs, survey: Survey) -> Iterator[tuple[str, Output]]:
     """Give the outputs that are files copied, each with the path of the file as diagnostics name it."""
+    settled = survey.settled
     for path, asset in _static(inputs).items():
-        yield f"static/{path}", Output(OutPath(path), asset)
-    for name in survey.references.files:
-        yield f"content/{name}", Output(OutPath(name), inputs.files[name])
+        yield f"static/{path}", Output(OutPath(path), settled.bare.get(path, asset))
+    for name in settled.references.files:
+        yield f"content/{name}", Output(OutPath(name), settled.bare.get(name, inputs.files[name]))
+    yield from ((asset.origin, Output(path, asset)) for path, asset in settled.copies.items())
 
 
 def _instants(rows: Iterable[Row]) -> Iterator[int]:

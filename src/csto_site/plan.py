@@ -19,11 +19,13 @@ import msgspec
 from csto_site import almanac, jobs, permalinks, search
 from csto_site.archive import RAIL, Archive, Listing, Month, Neighbours, Term, neighbours, related, term_slug, upwards
 from csto_site.codec import Plain, digest, fingerprint
-from csto_site.links import Href, References
+from csto_site.links import Href, Media, References
 from csto_site.model import (
+    Asset,
     ChangeKind,
     Digest,
     Ids,
+    Image,
     Item,
     Language,
     Moment,
@@ -34,7 +36,7 @@ from csto_site.model import (
     Undated,
     Value,
 )
-
+from csto_site.pictures import Picture
 
 T = TypeVar("T")
 
@@ -174,10 +176,24 @@ def _home(desk: Desk, language: str) -> jobs.HomePage:
         language=language,
         teasers=_teasers(_newest(listing, jobs.HOME)),
         blocks=tuple(block for block in blocks if block[1]),
-        years=tuple(reversed(listing.years.items())),
+        years=tuple(reversed(_counted(listing.standing).items())),
         intro=_intro(desk, language, ""),
         alternates=homes if len(homes) > 1 else (),
+        picture=_leading_picture(desk, listing),
     )
+
+
+def _leading_picture(desk: Desk, listing: Listing) -> tuple[Image, Media] | None:
+    newest = next(iter(listing.newest), None)
+    return (newest.image, desk.references.media[newest.path][0]) if newest and newest.image else None
+
+
+def _counted(months: Mapping[Month, Sequence[Item]]) -> dict[int, int]:
+    """Count the items of each year."""
+    counts: dict[int, int] = defaultdict(int)
+    for (year, _), items in months.items():
+        counts[year] += len(items)
+    return counts
 
 
 def _head(desk: Desk, listing: Listing) -> jobs.HeadPage:
@@ -185,7 +201,7 @@ def _head(desk: Desk, listing: Listing) -> jobs.HeadPage:
         language=listing.language,
         section=listing.section,
         teasers=_teasers(_newest(listing, jobs.HEAD)),
-        months=tuple((*month, len(items)) for month, items in listing.months.items()),
+        months=tuple((*month, len(items)) for month, items in listing.standing.items()),
         intro=_intro(desk, listing.language, listing.section) if listing.section else jobs.IntroPart(),
     )
 
@@ -200,8 +216,9 @@ def _intro(desk: Desk, language: str, section: str) -> jobs.IntroPart:
 
 def _years(desk: Desk, listing: Listing) -> Iterator[Task]:
     below = [(each.section, frozenset(each.years)) for each in desk.below.get((listing.language, listing.section), ())]
+    standing = listing.standing
     for (year, count), older, newer in _with_neighbours(listing.years.items()):
-        months = [(month, items) for (of, month), items in listing.months.items() if of == year]
+        months = [(month, items) for (of, month), items in standing.items() if of == year]
         job = jobs.YearPage(
             language=listing.language,
             section=listing.section,
@@ -221,12 +238,15 @@ def _with_neighbours(row: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]
 
 
 def _months(desk: Desk, listing: Listing, recorded: Recorded) -> Iterator[Task]:
-    """Plan a listing's months; item pages are printed with the month of their own section."""
+    """Plan a listing's months; item pages are printed with the month of their own section.
+
+    The way back from a withdrawn item leads to its month, since its year does not list it.
+    """
     counts = listing.years
     days = almanac.earlier(listing) if listing.section else desk.earlier[listing.language]
     for (month, items), older, newer in _with_neighbours(listing.months.items()):
         own = [
-            (item, None if counts[month[0]] <= jobs.YEAR else place)
+            (item, None if counts[month[0]] <= jobs.YEAR and item.withdrawn is None else place)
             for place, item in enumerate(items)
             if item.section == listing.section
         ]
@@ -266,7 +286,7 @@ def _month(
 
 
 def _terms(desk: Desk, language: str, taxonomy: str, terms: Iterable[Term]) -> Iterator[Task]:
-    rows = sorted(((t.title, t.slug, len(t.items)) for t in terms), key=lambda row: (row[0].casefold(), row))
+    rows = sorted(((t.title, t.slug, len(t.items)) for t in terms if t.items), key=lambda row: (row[0].casefold(), row))
     yield _small(f"terms {taxonomy}", jobs.TermsPage(language=language, taxonomy=taxonomy, terms=tuple(rows)))
     for term in terms:
         parts = (
@@ -366,7 +386,7 @@ def _feeds(desk: Desk, listing: Listing, documents: Documents) -> Task:
     They begin after the last document of the history: in its newest month that holds full documents only.
     """
     months = tuple(documents)
-    newest = [item for item in listing.months[months[-1]] if item.withdrawn is None] if months else ()
+    newest = listing.standing[months[-1]] if months else ()
     items = _newest(listing, max(jobs.HEAD, len(newest) % jobs.DOCUMENT))
     older = next(((month, documents[month]) for month in reversed(months) if documents[month]), None)
     parts = (("feed", listing.language, listing.section), older, tuple(_record_parts(desk, item) for item in items))
@@ -385,7 +405,7 @@ def _documents(listing: Listing) -> Documents:
     A month is closed once a later one has items; what has been in a document stays in it. Of the month that is
     open only full documents are part of the history: its rest is in the feed itself.
     """
-    shown = {month: sum(item.withdrawn is None for item in items) for month, items in listing.months.items()}
+    shown = {month: len(items) for month, items in listing.standing.items()}
     counts = {month: -(-count // jobs.DOCUMENT) for month, count in shown.items() if count}
     for month in tuple(counts)[-1:]:
         counts[month] = shown[month] // jobs.DOCUMENT
@@ -510,7 +530,8 @@ def _redirects(archive: Archive, settings: Settings) -> jobs.RedirectsMap:
     entries: tuple[Item | Undated, ...] = (*archive.items, *archive.gone, *archive.undated)
     entries += tuple(archive.introductions.values())
     aliases = tuple((alias, entry.permalink) for entry in entries for alias in entry.aliases)
-    return jobs.RedirectsMap(language=settings.language, aliases=aliases)
+    gone = tuple(item.permalink for item in archive.gone)
+    return jobs.RedirectsMap(language=settings.language, aliases=aliases, gone=gone)
 
 
 # -- search ----------------------------------------------------------------------------------------
@@ -581,12 +602,24 @@ def _search_entry(desk: Desk, item: Item) -> jobs.SearchEntry:
     )
 
 
+def picture_tasks(made: Mapping[Picture, Asset], language: str) -> Iterator[Task]:
+    """Plan the renditions of pictures, each keyed by its address, which says of which bytes it is made and how."""
+    for picture, file in made.items():
+        run = jobs.PictureRun(language=language, picture=picture, file=file)
+        key = fingerprint((picture.address, file.digest))
+        yield Task(f"picture {picture.path}", jobs.PictureRun, language, key, partial(_itself, run))
+
+
+def _itself(job: jobs.Job) -> jobs.Job:
+    return job
+
+
 NEWS = 48 * 3600
 """For how many seconds an item stays in the sitemap of news."""
 
 
 def _sitemaps(desk: Desk, as_of: int) -> Iterator[Task]:
-    """Plan a sitemap for each year, one for what has no date, and their index."""
+    """Plan a sitemap for each year, one for what has no date, and their index; none names what was withdrawn."""
     archive, language = desk.archive, desk.settings.language
     pages = [
         jobs.Place(permalink=page.permalink, alternates=archive.translations.get(page.path, ()))
@@ -599,7 +632,8 @@ def _sitemaps(desk: Desk, as_of: int) -> Iterator[Task]:
         yield _small(f"sitemap pages {number}", _sheet(language, index[-1][0], sheet))
     years: dict[int, list[Item]] = defaultdict(list)
     for item in archive.items:
-        years[item.date.date.year].append(item)
+        if item.withdrawn is None:
+            years[item.date.date.year].append(item)
     for year, items in sorted(years.items()):
         for number, cut in enumerate(_cut(items), 1):
             path = _sitemap_path(f"{year:04d}", number)

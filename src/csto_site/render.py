@@ -39,6 +39,7 @@ TEMPLATES: Mapping[type[jobs.Job], tuple[str, ...]] = {
     jobs.SearchPage: ("search.html", *_PARTS),
     jobs.SearchParts: (),
     jobs.SearchBundle: (),
+    jobs.PictureRun: (),
     jobs.LatestPart: ("latest.html", *_PARTS),
     jobs.FeedRun: (),
     jobs.RecordRun: (),
@@ -118,8 +119,8 @@ def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and n
         case jobs.SearchParts():
             address = permalinks.search(desk.language.prefix, plan.SEARCH)
             yield Output(permalinks.out_path(address), json.dumps(views.search_parts(desk.viewpoint(""), job)).encode())
-        case jobs.SearchBundle():
-            raise TypeError("a bundle is indexed, not rendered")
+        case jobs.SearchBundle() | jobs.PictureRun():
+            raise TypeError("a bundle is indexed and a picture developed, neither is rendered")
         case jobs.FeedRun():
             yield from _files(syndication.feeds(desk.viewpoint(""), job, fragments))
         case jobs.RecordRun():
@@ -153,7 +154,11 @@ class _Desk:
         """Print the page at an address."""
         is_lost = template == "404.html"
         at = self.viewpoint(self.press.settings.base if is_lost else permalinks.root_of(address))
-        text = self.press.templates.render(template, self.language.code, site=self.site(at, section), page=view(at))
+        site, page = self.site(at, section), view(at)
+        if isinstance(page, context.Page) and page.translations:  # few pages have some: all others share one header
+            site = views.switched(site, page)
+            site = msgspec.structs.replace(site, header=self.part("parts/header.html", site))
+        text = self.press.templates.render(template, self.language.code, site=site, page=page)
         return Output(permalinks.out_path(address), text.encode())
 
     def viewpoint(self, root: str) -> Viewpoint:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from csto_site import jobs
 from csto_site.codec import digest, digest_bytes
 from csto_site.explain import Parts
-from csto_site.model import Dialect, Digest, FrontMatterRules
+from csto_site.model import Dialect, Digest, FrontMatterRules, Language, Settings
 from csto_site.render import TEMPLATES, WORDED, Press
 
 _NO_RULES = FrontMatterRules()
+_SELF_CONTAINED = frozenset({jobs.SearchBundle, jobs.PictureRun})
 TEXTS = "the texts of the interface"
 
 
@@ -41,7 +42,7 @@ class Salts(dict[str, Parts]):
         name = salt_name(kind, language)
         if name not in self:
             parts = (*self._shared, *self._words(kind, language), *self._parts(TEMPLATES[kind], language))
-            self[name] = self._shared[:1] if kind is jobs.SearchBundle else parts  # its own key says all the rest
+            self[name] = self._shared[:1] if kind in _SELF_CONTAINED else parts  # its own key says all the rest
             self._keys[name] = digest(*self[name])
         return self._keys[name]
 
@@ -63,3 +64,27 @@ class Salts(dict[str, Parts]):
 def salt_name(kind: type[jobs.Job], language: str) -> str:
     """Name a kind of job in a language, as the memo knows what it is printed with."""
     return f"{kind.__name__} {language}"
+
+
+def reader(engine: str, settings: Settings) -> Digest:
+    """Name what parsing depends on beside a source: not the site's titles, which no row shows."""
+    plain = replace(
+        settings,
+        title="",
+        description="",
+        accent="",
+        logo=None,
+        hub="",
+        item_json=False,
+        embeds=(),
+        organizations=(),
+        security=None,
+        search=False,
+        taxonomies=tuple(replace(each, title="") for each in settings.taxonomies),
+        sections=tuple(replace(each, title="") for each in settings.sections),
+        languages=tuple(
+            Language(code=each.code, prefix=each.prefix, title="", dates="") for each in settings.languages
+        ),
+        diagnostics={},
+    )
+    return digest(engine, plain)

@@ -50,18 +50,20 @@ def _settings(site: Nodes) -> Settings:
     taxonomies = _taxonomies(site, codes)
     taken = permalinks.RESERVED | {PAGES, *codes} | {each.name for each in taxonomies}
     sections = tuple(_sections(site.pairs("sections"), "", taken, [], site.reading))
-    title = site.value("title") or ""
+    title, description = site.value("title") or "", site.value("description") or ""
     declared = _Declared(codes, tuple(each.name for each in sections), tuple(each.name for each in taxonomies))
     return Settings(
         title=title,
         url=url,
         id_authority=site.value("id_authority") or "",
-        description=site.value("description") or "",
+        description=description,
         accent=site.value("accent") or "",
         logo=_logo(site),
         language=codes[0],
         languages=tuple(
-            _languages({name.text: node for name, node in languages}, declared, title, pattern, site.reading)
+            _languages(
+                {name.text: node for name, node in languages}, declared, (title, description, pattern), site.reading
+            )
         ),
         timezone=zone,
         markdown=site.value("markdown") or Dialect.PYTHON_MARKDOWN,
@@ -72,6 +74,7 @@ def _settings(site: Nodes) -> Settings:
         hub=_web(site, "hub"),
         item_json=site.value("item_json") or False,
         search=bool(site.value("search")),
+        embeds=tuple(each.lower() for each in site.value("embeds")),
         organizations=site.value("organizations"),
         security=_security(site),
         diagnostics=dict(_severities(site)),
@@ -161,14 +164,15 @@ def _titled(path: str, name: Scalar, node: Node, reading: Reading) -> Section:
 
 
 def _languages(
-    written: Mapping[str, Node], declared: _Declared, title: str, pattern: str, reading: Reading
+    written: Mapping[str, Node], declared: _Declared, own: tuple[str, str, str], reading: Reading
 ) -> Iterator[Language]:
+    title, description, pattern = own
     for code in declared.languages:
         prefix = "" if code == declared.languages[0] else f"/{code}"
         node = written.get(code)
         if not isinstance(node, yaml_tree.Mapping):
-            own = "" if node is None else _title(node, reading)
-            yield Language(code=code, prefix=prefix, title=own or title, dates=pattern)
+            name = "" if node is None else _title(node, reading)
+            yield Language(code=code, prefix=prefix, title=name or title, dates=pattern, description=description)
             continue
         inner = Nodes(node, keys.LANGUAGE, reading)
         yield Language(
@@ -176,6 +180,7 @@ def _languages(
             prefix=prefix,
             title=inner.value("title") or title,
             dates=inner.value("dates") or pattern,
+            description=inner.value("description") or description,
             sections=dict(_titles(inner, "sections", declared.sections)),
             taxonomies=dict(_titles(inner, "taxonomies", declared.taxonomies)),
         )

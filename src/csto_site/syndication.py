@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from csto_site import context, jobs, permalinks, plan, records, views, wording
 from csto_site.archive import Month
+from csto_site.links import Media
 from csto_site.model import Change, ChangeKind, Item, OutPath, Permalink, Settings, Withdrawal
 from csto_site.views import Fragments, Viewpoint
 
@@ -42,16 +43,24 @@ def json_ld(at: Viewpoint, job: jobs.ItemPage) -> Markup:
         section=views.section_title(at, item.section),
         dateline=f"{item.place}, {at.date(item.date).text}" if item.place else "",
         image=image,
-        corrections=tuple(
-            records.Correction(text=change.note, date=change.date.iso)
-            for change in item.changes
-            if change.kind is ChangeKind.CORRECTION
-        ),
+        corrections=tuple(_corrections(at, job)),
         source=item.source,
         is_withdrawn=item.withdrawn is not None,
         expired=item.withdrawn.date.iso if item.withdrawn and item.withdrawn.date else "",
     )
     return Markup(records.json_ld(article))  # noqa: S704 - escaped for a script element
+
+
+def _corrections(at: Viewpoint, job: jobs.ItemPage) -> Iterator[records.Correction]:
+    """Give what was put right; that an item was withdrawn is said there, too, with what takes its place."""
+    for change in job.item.changes:
+        if change.kind is ChangeKind.CORRECTION:
+            yield records.Correction(text=change.note, date=change.date.iso)
+    withdrawn = job.item.withdrawn
+    if withdrawn and withdrawn.reason:
+        url = at.absolute_href(job.replaced_by[1], job.item.permalink) if job.replaced_by else ""
+        date = withdrawn.date.iso if withdrawn.date else ""
+        yield records.Correction(text=withdrawn.reason, date=date, url=url)
 
 
 def feeds(at: Viewpoint, job: jobs.FeedRun, fragments: Fragments) -> Iterator[tuple[str, bytes]]:
@@ -101,7 +110,7 @@ def _feed(at: Viewpoint, section: str, entries: Iterable[records.Entry]) -> reco
         home_url=at.absolute(top),
         language=at.language.code,
         author=at.language.title,
-        description=at.settings.description,
+        description=at.language.description,
         entries=tuple(entries),
     )
 
@@ -257,7 +266,11 @@ def _renditions(at: Viewpoint, job: jobs.RecordItem) -> Iterator[records.Renditi
         if href := at.absolute_href(file.href, item.permalink):
             yield records.Rendition(name="attachment", href=href, title=attachment.title, size_in_bytes=file.size)
     if item.video:
-        yield records.Rendition(name="video", href=item.video.url, title=item.video.title)
+        if item.video.poster:
+            next(media)
+        own = next(media) if item.video.link else Media(item.video.url, 0)
+        if href := at.absolute_href(own.href, item.permalink):
+            yield records.Rendition(name="video", href=href, title=item.video.title, size_in_bytes=own.size)
 
 
 def _associations(at: Viewpoint, job: jobs.RecordItem) -> Iterator[records.Association]:
@@ -331,14 +344,15 @@ def _news_url(item: Item, settings: Settings) -> records.NewsUrl:
 def redirects(job: jobs.RedirectsMap, settings: Settings) -> bytes:
     """Write the map of former addresses for a web server."""
     rows = [records.Redirect(old=alias.path, query=alias.query, new=new) for alias, new in job.aliases]
-    return records.redirects_map(rows, settings.base)
+    return records.redirects_map(rows, settings.base, job.gone)
 
 
 def servers(settings: Settings) -> Iterator[tuple[OutPath, bytes]]:
     """Write what web servers are told of headers, caching and redirects."""
-    yield OutPath("_headers"), records.headers_file(settings.base, searches=settings.search)
+    yield OutPath("_headers"), records.headers_file(settings.base, searches=settings.search, embeds=settings.embeds)
     prefixes = (each.prefix for each in settings.languages)
-    yield OutPath("nginx.conf"), records.nginx_conf(settings.base, prefixes, searches=settings.search)
+    conf = records.nginx_conf(settings.base, prefixes, searches=settings.search, embeds=settings.embeds)
+    yield OutPath("nginx.conf"), conf
 
 
 def security_txt(job: jobs.SecurityText, settings: Settings) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import msgspec
 from markupsafe import Markup
 
-from csto_site import almanac, context, jobs, markup, permalinks, plan, policy, search, wording
+from csto_site import almanac, assets, context, jobs, markup, permalinks, pictures, plan, policy, search, wording
 from csto_site.archive import Month
 from csto_site.links import Href, Media
 from csto_site.model import Change, ChangeKind, Form, Image, Item, Language, Moment, Permalink, Settings, Teaser, Value
@@ -129,7 +130,7 @@ def x_default(at: Viewpoint, alternates: jobs.Alternates) -> str:
 def _periods(
     at: Viewpoint, counts: Sequence[tuple[int, int]], title: Callable[[int], str], address: Callable[[int], str]
 ) -> tuple[context.Period, ...]:
-    most = max((count for _, count in counts), default=1)
+    most = max((count for _, count in counts), default=0) or 1
     return tuple(_period(at, title(number), address(number), count, most) for number, count in counts)
 
 
@@ -155,7 +156,7 @@ def months(at: Viewpoint, section: str, year: int, counts: Sequence[tuple[int, i
 
 def table(at: Viewpoint, section: str, counts: Sequence[tuple[int, int, int]]) -> tuple[context.MonthsOfYear, ...]:
     """Link to all months, given as year, month and count from the oldest on; the newest year comes first."""
-    most = max((count for _, _, count in counts), default=1)
+    most = max((count for _, _, count in counts), default=0) or 1
     rows = []
     for year, row in groupby(counts, lambda each: each[0]):
         link = context.LinkTo(title=str(year), url=at.url(permalinks.year(at.language.prefix, section, year)))
@@ -290,26 +291,30 @@ def intro(at: Viewpoint, part: jobs.IntroPart, fragments: Fragments) -> Markup:
     return body(at, fragments[part.path], part.links) if part.path else Markup()
 
 
-def body(at: Viewpoint, fragment: str, links: Sequence[Href]) -> Markup:
-    """Put a page's own links into the fragment of a body, which the markup stage has cleaned."""
-    return Markup(markup.resolved(fragment, [at.href(link) for link in links]))  # noqa: S704 - cleaned by nh3
+def body(at: Viewpoint, fragment: str, links: Sequence[Href], *, is_first: bool = False) -> Markup:
+    """Put a page's own links into the fragment of a body, which the markup stage has cleaned.
+
+    `is_first` says that no picture stands before those of the body.
+    """
+    made = markup.resolved(markup.styled(fragment), [at.href(link) for link in links])
+    return Markup(pictures.dressed(made, at.root, is_first=is_first))  # noqa: S704 - cleaned by nh3
 
 
 # -- the site --------------------------------------------------------------------------------------
 
 
-def site(at: Viewpoint, frame: jobs.Frame, assets: Mapping[str, str], *, section: str | None) -> context.Site:
+def site(at: Viewpoint, frame: jobs.Frame, addresses: Mapping[str, str], *, section: str | None) -> context.Site:
     """Show what is the same on every page of a language at one depth in one section (None: in none)."""
     settings, language = at.settings, at.language
     top = [each.name for each in settings.sections if "/" not in each.name]
     current = section if section is None else section.partition("/")[0]
-    homes = tuple((each.code, permalinks.home(each.prefix)) for each in settings.languages)
+    elsewhere = tuple((each.code, _top(each, section)) for each in settings.languages)
     return context.Site(
         title=language.title,
         csp=Markup(policy.CSP),  # noqa: S704 - our own, and apostrophes need no escape
         root=at.root,
-        description=settings.description,
-        logo=_logo(at, assets),
+        description=language.description,
+        logo=_logo(at, addresses),
         language=language.code,
         direction=wording.direction(language.code),
         home=context.LinkTo(title=at.text("Home"), url=at.url(permalinks.home(language.prefix))),
@@ -323,15 +328,32 @@ def site(at: Viewpoint, frame: jobs.Frame, assets: Mapping[str, str], *, section
             )
             for each in settings.taxonomies
         ),
-        languages=translations(at, homes),
+        languages=translations(at, elsewhere),
         feeds=feeds(at, ""),
         search=_search_link(at) if settings.search else None,
+        card=at.settings.url + _card(section or "", addresses),
         latest=at.url(f"{language.prefix}/latest.html"),
-        assets={name: at.url(address) for name, address in assets.items()},
+        assets={name: at.url(address) for name, address in addresses.items()},
         head=Markup(),
         header=Markup(),
         footer_html=Markup(),
     )
+
+
+def _top(language: Language, section: str | None) -> Permalink:
+    """Give the page of a language to which those lead that have no version in it: their section's, or the home page."""
+    return permalinks.home(language.prefix) if section is None else permalinks.head(language.prefix, section)
+
+
+def switched(site: context.Site, page: context.Page) -> context.Site:
+    """Let the languages of a page lead to its own versions, where it has some."""
+    own = {each.language: each for each in page.translations}
+    languages = tuple(own.get(each.language, each) for each in site.languages)
+    return msgspec.structs.replace(site, languages=languages)
+
+
+def _card(section: str, addresses: Mapping[str, str]) -> str:
+    return addresses.get(assets.card(section), addresses.get(assets.card(""), "/"))[1:]
 
 
 def _search_link(at: Viewpoint) -> context.LinkTo:
@@ -370,13 +392,14 @@ def home(at: Viewpoint, job: jobs.HomePage, fragments: Fragments) -> context.Hom
     return context.Home(
         kind="home",
         title=job.intro.title or at.language.title,
-        description=at.settings.description,
+        description=at.language.description,
         canonical=at.absolute(permalinks.home(at.language.prefix)),
         breadcrumb=(),
         translations=translations(at, job.alternates),
         x_default=x_default(at, job.alternates),
         feeds=feeds(at, ""),
         leading=shown[0] if shown else None,
+        picture=_picture(at, *job.picture, permalinks.home(at.language.prefix)) if job.picture else None,
         latest=shown[1:],
         blocks=tuple(
             context.Block(section=section_link(at, name), items=teasers(at, items)) for name, items in job.blocks
@@ -469,7 +492,7 @@ def month(at: Viewpoint, job: jobs.MonthRun, number: int) -> context.Listing:
     up = context.LinkTo(title=str(in_year), url=at.url(permalinks.year(prefix, job.section, in_year)))
     return context.Listing(
         kind="month",
-        title=f"{section_title(at, job.section)}, {wording.month(in_year, in_month, at.language.code)}",
+        title=f"{section_title(at, job.section)}, {wording.month_within(in_year, in_month, at.language.code)}",
         description="",
         canonical=at.absolute(permalinks.month(prefix, job.section, job.month, number)),
         breadcrumb=(*_crumbs(at, job.section), up),
@@ -548,7 +571,7 @@ def undated(at: Viewpoint, job: jobs.UndatedPage, fragments: Fragments) -> conte
         x_default=x_default(at, job.alternates),
         feeds=None,
         lead=page.lead if page.lead_written else (),
-        body=body(at, fragments[page.path], job.links),
+        body=body(at, fragments[page.path], job.links, is_first=True),
     )
 
 
@@ -665,13 +688,30 @@ _DESCRIPTION = 300
 
 
 def _picture(at: Viewpoint, image: Image, media: Media, page: str) -> context.Picture:
+    shown = pictures.read(media.href)
     return context.Picture(
         url=at.href(media.href),
         absolute=at.absolute_href(media.href, page),
+        srcset=pictures.srcset(shown.widths(), at.root) if shown and shown.is_made else "",
+        sources=tuple(
+            context.Source(type=kind, srcset=pictures.srcset(each, at.root))
+            for kind, each in (shown.sources() if shown else ())
+        ),
+        sizes=pictures.sizes(shown) if shown else "",
+        across=pictures.box(shown)[0] if shown else 0,
+        down=pictures.box(shown)[1] if shown else 0,
+        width=shown.width if shown else 0,
+        height=shown.height if shown else 0,
         alt=image.alt,
         caption=image.caption,
         credit=image.credit,
     )
+
+
+def _social(images: Iterable[context.Picture | None]) -> context.Picture | None:
+    """Choose what other sites show beside a link: the first picture of a form that they take."""
+    shown = (each for each in images if each is not None and each.url)
+    return next((each for each in shown if not each.url.endswith((".svg", ".gif"))), None)
 
 
 def _kind(href: Href) -> str:
@@ -696,6 +736,8 @@ def item(
     images = [_picture(at, image, media.pop(0), it.permalink) for image in (*filter(None, [it.image]), *it.gallery)]
     leading = images.pop(0) if it.image else None
     files = [(attachment, media.pop(0)) for attachment in it.attachments]
+    video = _video(at, it, media)
+    social = _picture(at, Image(it.social, ""), media.pop(0), it.permalink) if it.social else None
     return context.Item(
         kind="item",
         title=it.title,
@@ -706,12 +748,13 @@ def item(
         x_default=x_default(at, job.alternates),
         feeds=None,
         record=at.url(permalinks.record(it.permalink)) if at.settings.item_json else "",
+        csp=Markup(policy.framing([video.host]) if video and video.embed else ""),  # noqa: S704 - of hosts that were checked
         section=section_link(at, it.section),
         date=at.date(it.date),
         place=it.place,
         lead=it.lead if it.lead_written else (),
         authors=it.authors,
-        body=body(at, fragments[it.path], job.links),
+        body=body(at, fragments[it.path], job.links, is_first=leading is None),
         form=Form(it.form).value,
         source=context.Origin(name=it.source.name, url=it.source.url) if it.source else None,
         image=leading,
@@ -725,7 +768,7 @@ def item(
             )
             for attachment, file in files
         ),
-        video=_video(at, it, media),
+        video=video,
         terms=tuple(
             context.Term(title=title, url=at.url(permalinks.term(at.language.prefix, taxonomy, slug)), count=0)
             for taxonomy, slug, title in job.terms
@@ -740,7 +783,7 @@ def item(
         newer=teaser(at, job.newer) if job.newer else None,
         back_to_section=at.href(job.back),
         back_to_all=at.url(permalinks.head(at.language.prefix, "")),
-        image_url=leading.absolute if leading else "",
+        social=_social([social, leading]),
         json_ld=json_ld,
         published_iso=it.date.iso,
         modified_iso=plan.modified(it).iso,
@@ -758,7 +801,17 @@ def _video(at: Viewpoint, it: Item, media: list[Media]) -> context.Video | None:
     if it.video is None:
         return None
     poster = _picture(at, it.video.poster, media.pop(0), it.permalink) if it.video.poster else None
-    return context.Video(title=it.video.title, url=it.video.url, poster=poster)
+    file = media.pop(0) if it.video.link else None
+    embed = it.video.embed.target if it.video.embed else ""
+    embed = embed if policy.may_frame(embed, at.settings.embeds) else ""
+    return context.Video(
+        title=it.video.title,
+        url=at.href(file.href) if file else it.video.url,
+        is_file=file is not None,
+        embed=embed,
+        host=urlsplit(embed).netloc,
+        poster=poster,
+    )
 
 
 def _withdrawal(at: Viewpoint, job: jobs.ItemPage) -> context.Withdrawal | None:

@@ -19,10 +19,16 @@ def day(date: dt.date, language: str, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def month(year: int, number: int, language: str) -> str:
-    """Write a month with its year: `July 2024`, `июль 2024` (the standalone form, `LLLL`)."""
+    """Write a month with its year: `July 2024`, `Июль 2024` (the standalone form, `LLLL`)."""
+    return _capital(month_within(year, number, language))
+
+
+@lru_cache(maxsize=4096)
+def month_within(year: int, number: int, language: str) -> str:
+    """Write a month with its year as it stands within a line: `July 2024`, `июль 2024`."""
     from babel.dates import format_date
 
-    return _capital(format_date(dt.date(year, number, 1), "LLLL y", locale=_locale(language)))
+    return format_date(dt.date(year, number, 1), "LLLL y", locale=_locale(language))
 
 
 @lru_cache(maxsize=512)

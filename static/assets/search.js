@@ -3,6 +3,7 @@
 
 const PAGE = 10; // results shown at once
 const TERMS = 100; // terms of a taxonomy on offer: the most frequent ones
+const FORMS = 20; // forms of words that an item's page is asked to mark
 
 const form = document.querySelector("form.search");
 const status = document.querySelector(".status");
@@ -10,6 +11,7 @@ const list = document.querySelector(".found");
 const ways = document.querySelector(".ways");
 const [more, older] = ["more", "older"].map((name) => ways.querySelector(`[data-do=${name}]`));
 const root = new URL(document.body.dataset.root, location.href);
+const { lang } = document.documentElement;
 const engine = new URL(form.dataset.engine, location.href).href;
 const enough = Number(form.dataset.enough); // bundles are opened until they hold so many items together
 const bundlesUrl = new URL(form.dataset.bundles, location.href);
@@ -20,6 +22,7 @@ const open = new Map(); // bundle path → promise of its instance
 let turn = 0; // which search is the present one
 let run; // what it has come to
 
+const facets = form.querySelectorAll("select:not([name=order])");
 const said = (name, values = {}) =>
   form.dataset[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
@@ -51,7 +54,7 @@ const instanceOf = (bundle) => {
 const asked = () => {
   const data = new FormData(form);
   const filters = { in: "1" };
-  for (const select of form.querySelectorAll("select:not([name=order])")) {
+  for (const select of facets) {
     if (select.value) filters[select.name] = select.value;
   }
   return { query: data.get("q").trim(), filters, sort: data.get("order") ? {} : { date: "desc" } };
@@ -74,6 +77,7 @@ const search = async () => {
   remember();
   if (!question.query && Object.keys(question.filters).length === 1) {
     status.textContent = "";
+    for (const select of facets) label(select, () => undefined);
     return;
   }
   try {
@@ -104,7 +108,7 @@ const step = async (mine) => {
     count += bundle.count;
   }
   await show(mine);
-  if (mine === turn) offer(opened).catch(() => {});
+  if (mine === turn) offer(mine).catch(() => {});
 };
 
 const show = async (mine) => {
@@ -137,10 +141,19 @@ const element = (name, text, attributes = {}) => {
   return made;
 };
 
-const entry = ({ meta, raw_url: address, excerpt }) => {
+// The forms in which the words that were looked for stand in the text: the item's page marks them (site.js).
+const marking = ({ content, locations }) => {
+  const words = content.split(/\s+/);
+  const bare = (word = "") => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+  const forms = [...new Set(locations.map((place) => bare(words[place])))].filter(Boolean).slice(0, FORMS);
+  return forms.length ? `#site:found=${forms.map(encodeURIComponent).join()}` : "";
+};
+
+const entry = (found) => {
+  const { meta, raw_url: address, excerpt } = found;
   const item = document.createElement("li");
   const title = document.createElement("h2");
-  title.append(element("a", meta.title, { href: new URL(address.slice(1), root).href }));
+  title.append(element("a", meta.title, { href: new URL(address.slice(1), root).href + marking(found) }));
   const about = element("p", "", { class: "meta" });
   about.append(element("time", meta.date, { datetime: meta.iso }), ` ${meta.section}`);
   const text = document.createElement("p");
@@ -152,23 +165,68 @@ const entry = ({ meta, raw_url: address, excerpt }) => {
   return item;
 };
 
-// Offer the terms of the bundles that were asked, the most frequent ones, in the order of the alphabet.
-const offer = async (opened) => {
-  const held = await Promise.all(opened.map(async (each) => (await instanceOf(each)).filters()));
-  for (const select of form.querySelectorAll("[data-terms]")) {
-    const counts = new Map();
-    for (const filters of held) {
-      for (const [term, count] of Object.entries(filters[select.name] ?? {})) {
-        counts.set(term, (counts.get(term) ?? 0) + count);
-      }
+// -- facets: their choices, with what each of them would find
+
+// What a bundle has of each facet in all, and of what was asked when that facet alone is left open.
+const counted = async (bundle, { query, filters }) => {
+  const instance = await instanceOf(bundle);
+  const all = await instance.filters(); // until they are loaded a search counts nothing
+  const answers = new Map();
+  const asked = {};
+  for (const { name } of facets) {
+    const open = name in filters ? name : "";
+    if (!answers.has(open)) {
+      const { [open]: _, ...others } = filters;
+      answers.set(open, (await instance.search(query || null, { filters: others })).filters);
     }
-    const chosen = select.value;
-    if (chosen && !counts.has(chosen)) counts.set(chosen, Infinity);
-    const terms = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TERMS);
-    terms.sort((a, b) => a[0].localeCompare(b[0], document.documentElement.lang));
-    select.replaceChildren(select.options[0], ...terms.map(([term]) => element("option", term)));
-    select.value = chosen;
+    asked[name] = answers.get(open)[name] ?? {};
   }
+  return { all, asked };
+};
+
+const sum = (held, kind, name) => {
+  const counts = new Map();
+  for (const each of held) {
+    for (const [value, count] of Object.entries(each[kind][name] ?? {})) {
+      counts.set(value, (counts.get(value) ?? 0) + count);
+    }
+  }
+  return counts;
+};
+
+// Write how many a choice would find behind it; undefined is not known.
+const label = (select, count) => {
+  for (const option of select.options) {
+    if (!option.value) continue;
+    option.dataset.title ??= option.text;
+    option.setAttribute("value", option.value);
+    const known = count(option.value);
+    option.text = option.dataset.title + (known === undefined ? "" : ` (${known.toLocaleString(lang)})`);
+  }
+};
+
+// Offer the terms of the bundles that were asked, the most frequent ones in the order of the alphabet, and count for
+// those bundles; a year that they hold in part only is not counted.
+const offer = async (mine) => {
+  const { question, opened } = run;
+  const held = await Promise.all(opened.map((bundle) => counted(bundle, question)));
+  const bundles = await listed();
+  if (mine !== turn) return;
+  const isWhole = (year) => bundles.filter(isOf(Number(year))).every((bundle) => opened.includes(bundle));
+  for (const select of facets) {
+    if (select.dataset.terms !== undefined) fill(select, sum(held, "all", select.name));
+    const counts = sum(held, "asked", select.name);
+    label(select, (value) => (select.name !== "year" || isWhole(value) ? (counts.get(value) ?? 0) : undefined));
+  }
+};
+
+const fill = (select, counts) => {
+  const chosen = select.value;
+  if (chosen && !counts.has(chosen)) counts.set(chosen, Infinity);
+  const terms = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, TERMS);
+  terms.sort((a, b) => a[0].localeCompare(b[0], lang));
+  select.replaceChildren(select.options[0], ...terms.map(([term]) => element("option", term)));
+  select.value = chosen;
 };
 
 // -- the address holds what was asked, so that "back" and a link find it again

@@ -38,6 +38,33 @@
   };
   if (rail && location.protocol.startsWith("http")) bring().catch(() => {});
 
+  // Words that the search has found are marked where they stand: the page itself stays as it is.
+  const mark = () => {
+    const words = location.hash.slice("#site:found=".length).split(",").map(decodeURIComponent).filter(Boolean);
+    const either = words.map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|");
+    const found = new RegExp(`(?<![\\p{L}\\p{N}])(?:${either})(?![\\p{L}\\p{N}])`, "giu");
+    const ranges = [];
+    for (const part of document.querySelectorAll(".item h1, .item .lead, .item .body")) {
+      const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        for (const { index, 0: word } of texts.currentNode.data.matchAll(found)) {
+          const range = new Range();
+          range.setStart(texts.currentNode, index);
+          range.setEnd(texts.currentNode, index + word.length);
+          ranges.push(range);
+        }
+      }
+    }
+    if (words.length) CSS.highlights.set("found", new Highlight(...ranges));
+  };
+  if (location.hash.startsWith("#site:found=") && globalThis.CSS?.highlights) {
+    try {
+      mark();
+    } catch {
+      // an address that was cut short
+    }
+  }
+
   // Citations are copied at a click, and that is announced; without this they can be selected.
   for (const button of navigator.clipboard ? document.querySelectorAll("button[data-copy]") : []) {
     const box = button.closest("[data-done]");

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from csto_site.shell import build
@@ -22,6 +24,9 @@ KINDS = {
     "term": r"tags/[^/]+/index\.html",
     "item": r"(news|speeches|statements|announcements)/\d{4}/[a-z][^/]*/index\.html",
     "item of questions": r"(commentary|interviews)/\d{4}/[a-z][^/]*/index\.html",
+    "withdrawn item": r"news/2023/dyke-inspection/index\.html",
+    "corrected item": r"statements/2023/false-messages/index\.html",
+    "tombstone": r"announcements/2023/vacancy-interpreter/index\.html",
     "search": r"search/index\.html",
     "undated page": r"(about|contacts|accessibility)/index\.html",
     "lost": r"404\.html",
@@ -34,8 +39,16 @@ def build_demo(root: Path, more: str = "") -> Path:
     shutil.copytree(CHECKOUT / "content", root / "content")
     settings = (CHECKOUT / "site.yaml").read_text(encoding="utf-8")
     (root / "site.yaml").write_text(settings.replace("example.org/", "example.org/repo/") + more, encoding="utf-8")
+    (root / ".cache").mkdir()
+    (root / ".cache/pictures").symlink_to(_pictures().name)
     assert build.run(build.Options(root=root, out=root / "public", as_of=AS_OF, jobs=1)).written
     return root / "public"
+
+
+@cache
+def _pictures() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder where all demos of this process keep their pictures, so that each is made once."""
+    return tempfile.TemporaryDirectory(prefix="pictures-")
 
 
 def largest(built: Path, kind: str, count: int) -> list[str]:

@@ -29,7 +29,7 @@ class Shot(NamedTuple):
 
 SHOTS: Mapping[str, Shot] = {
     "home.png": Shot(""),
-    "item.png": Shot("news/2024/summer-school/"),
+    "item.png": Shot("news/2024/night-exercise/", height=1000),
     "item-dark.png": Shot("commentary/2024/tajik-afghan-border/", scheme="dark"),
     "month.png": Shot("all/2024/07/"),
     "archive.png": Shot("all/", ".months"),

@@ -173,8 +173,76 @@ class TestSearching:
         assert ["Report 3 of 2024"] == found(reader)
 
 
+def choices(page: Page, facet: str) -> list[str]:
+    """Give what a facet offers, beside all."""
+    return page.get_by_label(facet, exact=True).locator("option").all_inner_texts()[1:]
+
+
+class TestMarking:
+    """What a result leads to shows where the words stand."""
+
+    MARKED = "CSS.highlights.has('found') ? [...CSS.highlights.get('found')].map(String) : null"
+
+    def test_the_words_that_were_found_are_marked(self, reader: Page, address: str) -> None:
+        """In the forms in which they stand there; the page is not changed by it, and nothing moves."""
+        asked(reader, address, "exercise lighthouses")
+        reader.locator(".found a").click()
+        expect(reader.get_by_role("heading", level=1)).to_have_text("Report 3 of 2024")
+
+        assert ["Exercises", "lighthouse"] == reader.evaluate(self.MARKED)
+        assert 0 == reader.locator("article.item mark").count()
+        marked = reader.locator("article.item").inner_html()
+        reader.goto(reader.url.partition("#")[0] + "?plain")
+        assert reader.evaluate(self.MARKED) is None
+        assert marked == reader.locator("article.item").inner_html()
+
+    def test_russian_words(self, reader: Page, address: str) -> None:
+        """Letters of any script are letters: no part of a word is marked."""
+        asked(reader, f"{address}ru/", "эксперимент")
+        reader.locator(".found a").click()
+        expect(reader.get_by_role("heading", level=1)).to_have_text("Учения")
+
+        assert ["эксперименты"] == reader.evaluate(self.MARKED)
+
+    def test_a_strange_address_is_no_harm(self, reader: Page, address: str) -> None:
+        """Whatever stands after the mark, the page is there and says nothing; the fixture looks at that."""
+        for number, words in enumerate(["", "%", "(", ",", "report,%D0", "a" * 3000]):
+            reader.goto(f"{address}news/2024/2024-report-1/?{number}#site:found={words}")
+
+            assert not reader.evaluate(self.MARKED)
+
+
 class TestFacets:
     """What results are narrowed by."""
+
+    def test_each_choice_says_how_many_it_would_find(self, reader: Page, address: str) -> None:
+        """Counts are those of the years that were asked, with the other facets as they are."""
+        asked(reader, address, "exercise")
+        expect(reader.get_by_label("Tags")).to_contain_text("Mountains (4)")
+
+        assert ["News (5)", "Speeches (2)"] == choices(reader, "Section")
+        assert ["2024 (7)", "2023", "2022", "2021"] == choices(reader, "Year")
+
+        reader.get_by_label("Tags").select_option("Mountains")
+        expect(reader.get_by_role("status")).to_have_text("Found: 4, from 2024")
+        expect(reader.get_by_label("Section", exact=True)).to_contain_text("Speeches (1)")
+        assert ["Mountains (4)"] == choices(reader, "Tags")
+
+        reader.get_by_label("Section", exact=True).select_option("speeches")
+        expect(reader.get_by_role("status")).to_have_text("Found: 1, from 2024")
+        expect(reader.get_by_label("Tags")).to_contain_text("Mountains (1)")
+        assert ["News (3)", "Speeches (1)"] == choices(reader, "Section")
+
+    def test_counts_grow_with_the_years(self, reader: Page, address: str) -> None:
+        """Older years bring theirs; without words nothing is counted."""
+        asked(reader, address, "lighthouse")
+        older(reader)
+        expect(reader.get_by_label("Section", exact=True)).to_contain_text("Speeches (2)")
+        assert ["2024 (1)", "2023 (1)", "2022", "2021"] == choices(reader, "Year")
+
+        reader.get_by_label("Words to look for").fill("")
+        reader.keyboard.press("Enter")
+        assert ["News", "Speeches"] == choices(reader, "Section")
 
     def test_a_year_opens_its_bundle_alone(self, reader: Page, address: str) -> None:
         """No other bundle is asked for."""
@@ -188,7 +256,7 @@ class TestFacets:
     def test_a_section(self, reader: Page, address: str) -> None:
         """A section is chosen from the list, which searches again."""
         asked(reader, address, "council")
-        reader.get_by_label("Section", exact=True).select_option("Speeches")
+        reader.get_by_label("Section", exact=True).select_option("speeches")
         expect(reader.get_by_role("status")).to_have_text("Found: 5, from 2024")
 
         assert {"Speeches"} == {each.split()[-1] for each in reader.locator(".found .meta").all_inner_texts()}

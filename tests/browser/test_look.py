@@ -206,8 +206,11 @@ def test_from_right_to_left(browser: Browser, tmp_path: Path) -> None:
     assert build.run(build.Options(root=tmp_path, out=out, as_of=1_735_678_800, jobs=1)).written
     with hosted(out, "/") as url, browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = context.new_page()
-        for path in ("", "news/", "all/2024/05/", "news/2024/c/"):
+        for path in ("", "news/", "all/2024/", "all/2024/05/", "news/2024/c/", "tags/", "404.html"):
+            page.set_viewport_size({"width": NARROW, "height": 700})
             page.goto(url + path)
+            assert NARROW == width(page), path
+            page.set_viewport_size({"width": 1280, "height": 800})
 
             assert (1280, []) == (width(page), violations(page)), path
         page.goto(url + "all/2024/05/")

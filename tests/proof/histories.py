@@ -63,9 +63,13 @@ class Table:
         shutil.copytree(self._beginning, root)
         return History(root, writing.beginning(), self._rows)
 
-    def play(self, cards: Sequence[Card], counts: Counter[str] | None = None) -> None:
-        """Play a history: after each step the build must be a clean one, and at the end also one on disk."""
+    def play(self, cards: Sequence[Card], counts: Counter[str] | None = None, **settings: str) -> None:
+        """Play a history: after each step the build must be a clean one, and at the end also one on disk.
+
+        It begins with a change of these settings.
+        """
         history = self.begun()
+        history.site.settings |= settings
         history.counts = Counter() if counts is None else counts
         self.taken = 0
         with world(history):

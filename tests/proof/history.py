@@ -9,20 +9,24 @@ import signal
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
+from jinja2 import Environment, Template
 
-from csto_site import jobs, parse, pipeline, templates, views
-from csto_site.codec import digest_bytes
+from csto_site import jobs, parse, pipeline, search, templates, views
+from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, has_errors, ordered
-from csto_site.hands import Serial, parsed
+from csto_site.hands import Printed, Serial, made_of, parsed
 from csto_site.model import Output, Parsed, Row, Settings, Source
 from csto_site.shell import build, disk, memo, output, scan, work
+from csto_site.shell import search as pagefind
 from csto_site.shell.build import Options
+from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Stamp
 from csto_site.templates.catalogue import Catalogue
@@ -51,10 +55,12 @@ Rows = dict[tuple[bytes, int, str, bytes], tuple[Row, str]]
 
 
 class Reader(Serial):
-    """Does everything in this process, but parses no source twice."""
+    """Does everything in this process, but parses no source twice, and indexes no bundle of the search twice."""
+
+    indexes: ClassVar[dict[str, tuple[Output, ...]]] = {}
 
     def __init__(self, read: Callable[[str], bytes], outputs: list[Output], rows: Rows, program: int) -> None:
-        super().__init__(read, outputs.extend)
+        super().__init__(read, outputs.extend, Darkroom())
         self.rows = rows
         self.program = program
 
@@ -67,6 +73,15 @@ class Reader(Serial):
                 self.rows[key] = parsed(Source(path, key[-1]), settings)
             row, self._fragments[path] = self.rows[key]
             yield row
+
+    def index(self, settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterator[Printed]:
+        """Index bundles that were never seen; all that an index depends on names it."""
+        for bundle in bundles:
+            key = digest(bundle, settings.language_of(bundle.language), self.program)
+            if key not in self.indexes:
+                self.indexes[key] = tuple(pagefind.indexed(bundle, self._fragments, settings))
+            self._emit(self.indexes[key])
+            yield Printed(tuple(map(made_of, self.indexes[key])))
 
 
 class History:
@@ -264,6 +279,7 @@ SMALL = (
     (jobs, "HEAD", 6),
     (jobs, "SHEET", 4),
     (jobs, "SITEMAP", 20),
+    (search, "MOST", 30),
     (work, "CHUNK", 30),
     (work, "FEW", 60),
 )
@@ -272,17 +288,33 @@ SMALL = (
 
 ENVIRONMENT = "_environment"
 _make_environment = getattr(templates, ENVIRONMENT)
-_environments: dict[object, object] = {}
+_codes: dict[object, dict[str, bytes]] = {}
 
 
-def environment(texts: Mapping[str, str], spoken: Catalogue) -> object:
-    """Give what compiles templates, the same one for the same texts: a third of the time would go into that."""
+def environment(texts: Mapping[str, str], spoken: Catalogue, compiled: dict[str, bytes]) -> Environment:
+    """Give what compiles templates, and compile the same texts once only: a third of the time would go into that.
+
+    What a memo has `compiled` stays as it is, and is learned from no build, or clean builds would share its faults.
+    """
     key = (tuple(sorted(texts.items())), spoken.rule, tuple(sorted(spoken.messages.items())))
-    if key not in _environments:
-        if len(_environments) > 10:
-            _environments.clear()
-        _environments[key] = _make_environment(texts, spoken)
-    return _environments[key]
+    if key not in _codes and len(_codes) > 10:
+        _codes.clear()
+    known = _codes.setdefault(key, {})
+    for name, code in known.items():
+        compiled.setdefault(name, code)
+    made: Environment = _make_environment(texts, spoken, compiled)
+    assert made.loader
+    load = made.loader.load
+
+    def noted(environment: Environment, name: str, names: MutableMapping[str, object] | None = None) -> Template:
+        is_new = name not in compiled
+        template: Template = load(environment, name, names)
+        if is_new:
+            known[name] = compiled[name]
+        return template
+
+    made.loader.load = noted  # type: ignore[assignment, method-assign]
+    return made
 
 
 @contextmanager

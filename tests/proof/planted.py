@@ -37,44 +37,54 @@ def page(kinds: str, part: str, instead: str = "") -> Bug:
     return bug(kinds, "csto_site.plan:_page_parts", part, instead)
 
 
-READER = "csto_site.pipeline:_reader"
+def recorded(kinds: str, part: str, instead: str = "") -> Bug:
+    """Leave a part out of what an item's page and its records are keyed by."""
+    return bug(kinds, "csto_site.plan:_record_parts", part, instead)
+
+
+READER = "csto_site.salts:reader"
 SALTS = "csto_site.salts:Salts._parts"
 MEMO = "csto_site.shell.memo"
 START = "csto_site.shell.build:Start.holds"
 
 BUGS: Mapping[str, Bug] = {
     # what an item page shows of others, and is keyed by
-    "a key without the rail": page(
-        "add back dated, edit lead", "tuple(ids[each.path].teaser for each in beside.rail),"
-    ),
+    "a key without the rail": page("add back dated, edit lead", "tuple([ids[each.path].teaser for each in rail]),"),
     "a key without the older neighbour": page(
-        "add back dated, edit title", "ids[beside.older.path].teaser if beside.older else None,"
+        "add back dated, edit title", "ids[older.path].teaser if older else None,"
     ),
     "a key without the newer neighbour": page(
-        "add back dated, edit title", "ids[beside.newer.path].teaser if beside.newer else None,"
+        "add back dated, edit title", "ids[newer.path].teaser if newer else None,"
     ),
     "a key without what is related": page(
-        "edit tags, edit title", "tuple([ids[each.path].teaser for each in desk.related.get(path, ())]),"
+        "edit tags, edit title", "tuple([ids[each.path].teaser for each in desk.related.get(item.path, ())]),"
     ),
     "a key without the same day of earlier years": page("add anniversary, delete", "_earlier(desk, item),"),
     "a month's key without its days in earlier years": bug(
         "add anniversary, delete", "csto_site.plan:_months", "earlier,\n", "\n"
     ),
     "a key without the way back": page("add back dated, delete", "place if place is None else place // jobs.SHEET,"),
-    "a key without what replaces": page("withdraw, edit title", "desk.references.replaced_by.get(path),"),
-    "a key without translations": page("add translation, delete", "desk.archive.translations.get(path, ()),"),
-    "a key without the titles of terms": page("edit tags", "_item_terms(desk, item),"),
-    "a key without where links lead": page("edit section, rename", "desk.references.body[path],"),
-    "a key without the sizes of files": page("edit attachment", "(media.href, media.size)", "(media.href,)"),
+    "a month's key without its items": bug(
+        "edit body, edit title",
+        "csto_site.plan:_months",
+        "recorded.get((listing.language, listing.section, month)),",
+        "",
+    ),
+    # what is recorded of an item, for its page and for what machines read
+    "a key without what replaces": recorded("withdraw, edit title", "desk.references.replaced_by.get(path),"),
+    "a key without translations": recorded("add translation, delete", "desk.archive.translations.get(path, ()),"),
+    "a key without the titles of terms": recorded("edit tags", "_item_terms(desk, item),"),
+    "a key without where links lead": recorded("edit section, rename", "desk.references.body[path],"),
+    "a key without the sizes of files": recorded("edit attachment", "(media.href, media.size)", "(media.href,)"),
     # what machines read, and is keyed by
     "a record's key without its items": bug(
-        "edit title, edit changes", "csto_site.plan:_records", "held[listing.language, listing.section, month],", "(),"
+        "edit title, edit changes",
+        "csto_site.plan:_records_of",
+        "held[listing.language, listing.section, month],",
+        "(),",
     ),
     "a record's key without its place among others": bug(
-        "delete, edit date", "csto_site.plan:_records", "*job[2:],", ""
-    ),
-    "a record's key without translations": bug(
-        "add translation, delete", "csto_site.plan:_record_parts", "desk.archive.translations.get(path, ()),", ""
+        "delete, edit date", "csto_site.plan:_records_of", "*job[2:],", ""
     ),
     # and of all
     "a teaser's id without its lead": bug(
@@ -99,7 +109,7 @@ BUGS: Mapping[str, Bug] = {
     "a program that is not in the keys": bug(
         "new program",
         READER,
-        "digest(inputs.engine,",
+        "digest(engine,",
         "digest(",
         Patch("csto_site.salts:Salts.key", "(*self._shared,", "(self._shared[1],"),
         Patch(f"{MEMO}:read", "record.engine != engine", "False"),
@@ -109,7 +119,11 @@ BUGS: Mapping[str, Bug] = {
     ),
     # what no argument says
     "a clock in a date": bug(
-        "nothing", "csto_site.wording:date", "time=time", 'time=str(__import__("time").time_ns())'
+        "nothing",
+        "csto_site.views:Viewpoint.date",
+        "return wording.date(moment, self.language.code, self.language.dates)",
+        "shown = wording.date(moment, self.language.code, self.language.dates)\n"
+        '    return msgspec.structs.replace(shown, time=str(__import__("time").time_ns()))',
     ),
     # what files say of themselves
     "no racy rule": bug("change while built", f"{MEMO}:kept", "< looked - grain", "is not looked"),
@@ -126,6 +140,19 @@ BUGS: Mapping[str, Bug] = {
         "csto_site.shell.fragments:Packs.fragment",
         "digest_bytes(found.encode()) == digest",
         "True",
+    ),
+    "a picture that is not looked at": bug(
+        "damage pictures",
+        "csto_site.shell.darkroom:Darkroom._kept",
+        "whole[:_SEAL] == _seal(run.file, picture, data)",
+        "True",
+    ),
+    "a picture's address and key without its bytes": bug(
+        "edit attachment",
+        "csto_site.pictures:named",
+        "fingerprint((digest, RECIPE))",
+        "fingerprint((path, RECIPE))",
+        Patch("csto_site.plan:picture_tasks", "fingerprint((picture.address, file.digest))", "picture.address"),
     ),
     # for how long it holds
     "an instant that is too early": bug("clock on, clock back", START, "and state.since <= self.options.as_of", ""),

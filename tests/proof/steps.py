@@ -15,6 +15,7 @@ from typing import Self
 import msgspec
 import pytest
 
+import drawn
 from csto_site.model import Digest
 from csto_site.shell import build, scan
 from csto_site.shell.errors import SiteError
@@ -293,6 +294,8 @@ def edit_attachment(history: History, rng: random.Random) -> None:
     name = rng.choice(("content/news/paper.pdf", "content/news/table.pdf", "content/speeches/picture.png"))
     if name in files and rng.random() < 0.2:
         del files[name]
+    elif name.endswith(".png"):
+        files[name] = drawn.png(40, rng.choice((30, 40)), rng.randrange(9))
     else:
         files[name] = b"%03d" % rng.randrange(1000) * rng.choice((1, 1, 500))
 
@@ -660,6 +663,17 @@ def damage_packs(history: History, rng: random.Random) -> None:
             data[rng.randrange(len(data))] ^= 0x80
         place.write_bytes(bytes(data))
     edit_every_page(history, rng)
+
+
+@step
+def damage_pictures(history: History, rng: random.Random) -> None:
+    """Bytes of kept pictures are altered or cut off, and the pictures themselves are lost."""
+    for place in sorted((history.root / ".cache/pictures").glob("*")):
+        data = bytearray(place.read_bytes())
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        place.write_bytes(data if rng.random() < 0.7 else data[: rng.randrange(len(data))])
+    for place in sorted(history.out.glob("assets/pictures/*")):
+        place.unlink()
 
 
 # -- while it is built -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """An incremental build is the clean build: after every step of every history, byte for byte.
 
-make test      the same 60 histories each time
+make test      the same 62 histories each time
 make proof     1,000 others: pytest tests/proof/test_histories.py --histories=1000
 """
 
@@ -22,7 +22,7 @@ from proof.history import world
 from proof.steps import STEPS
 
 SEED = 1
-HISTORIES = 60
+HISTORIES = 62
 PARTS = 6
 """Into how many tests the histories are parted, which several processes share."""
 
@@ -42,6 +42,23 @@ def test_histories(
     record_property("histories", dict(counts))
 
     assert len(histories) * LENGTH == sum(counts[kind] for kind in STEPS)
+
+
+SEARCHED = (
+    *("add newest", "add back dated", "edit body", "edit title", "edit date", "edit section", "edit tags", "withdraw"),
+    *("rename", "delete", "set section", "set dates", "set taxonomies", "clock on", "alter outputs", "lose outputs"),
+    *("damage memo", "kill", "new program"),
+)
+"""What happens to the site that has search: to what bundles say, to their files, to what is known of them."""
+
+
+@pytest.mark.xdist_group("histories with search")
+def test_a_history_with_search(table: Table) -> None:
+    """The same holds where bundles of an index are outputs, too: one history, as each step indexes some."""
+    cards = [Card(kind, number) for number, kind in enumerate(SEARCHED)]
+    table.play(cards, search="yes")
+
+    assert len(cards) == table.taken
 
 
 def test_every_kind_of_step_is_taken() -> None:

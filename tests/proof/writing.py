@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+import drawn
+
 THEME = Path(__file__).parent.parent.parent
 BEGINNING = int(dt.datetime(2024, 6, 15, 12, tzinfo=dt.UTC).timestamp())
 SECTIONS = ("news", "news/regional", "speeches", "commentary")
@@ -36,6 +38,7 @@ sections:
   commentary: {{title: Commentary, form: questions}}
 hub: {hub}
 item_json: {item_json}
+search: {search}
 organizations: {organizations}
 security: {security}
 front_matter: {{ignore: {ignored}}}
@@ -66,6 +69,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "form": ["text", "questions"],
     "hub": ["''", "https://hub.example.org/", "https://hub.example.net/"],
     "item_json": ["no", "yes"],
+    "search": ["no", "yes"],
     "organizations": ["[]", "[First Author]", "[First Author, Second Author]"],
     "security": [
         "{contact: mailto:first@example.org, expires: 2024-07-01}",
@@ -138,7 +142,7 @@ def beginning() -> Site:
     site = Site({key: values[0] for key, values in CHOICES.items()}, {}, {})
     for kind in ("paper", "table"):
         site.files[f"content/news/{kind}.pdf"] = f"%PDF {kind}".encode()
-    site.files["content/speeches/picture.png"] = b"\x89PNG picture"
+    site.files["content/speeches/picture.png"] = drawn.png()
     site.files["static/plain.txt"] = b"plain\n"
     for place in range(48):
         section = SECTIONS[(0, 0, 1, 2, 0, 3)[place % 6]]

@@ -9,6 +9,7 @@ The bodies of one process are converted one after another: the cleaner is shared
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from csto_site.diagnostics import Checked, Diagnostic, Span, problem
@@ -18,7 +19,7 @@ from csto_site.markup.guard import TooComplexError, TooDeepError
 from csto_site.markup.places import Places
 from csto_site.model import Dialect, Facts, Form
 
-__all__ = ["Converted", "convert", "plain", "resolved"]
+__all__ = ["Converted", "convert", "plain", "resolved", "styled"]
 
 plain = text.plain
 
@@ -52,6 +53,18 @@ def resolved(fragment: str, urls: Sequence[str]) -> str:
     head, *rest = fragment.split("\x02")
     parts = (part.partition("\x03") for part in rest)
     return head + "".join(text.escaped(urls[int(number)]) + more for number, _, more in parts)
+
+
+_ALIGNED = re.compile(r'(<t[hd](?![^<>]* class=)[^<>]*?) align="(left|center|right)"').sub
+_CLASSES = {"left": "", "center": ' class="center"', "right": ' class="end"'}
+
+
+def styled(fragment: str) -> str:
+    """Say by classes how cells of tables are aligned, as a style sheet reads it: HTML itself no longer has `align`.
+
+    Feeds and records keep the attribute: their readers have no style sheet of this site.
+    """
+    return _ALIGNED(lambda match: match[1] + _CLASSES[match[2]], fragment) if " align=" in fragment else fragment
 
 
 _ENGINES = {Dialect.COMMONMARK: commonmark.html, Dialect.PYTHON_MARKDOWN: python_markdown.html}

@@ -22,6 +22,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}").fullmatch
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+").fullmatch
 _WEB = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*", re.IGNORECASE).fullmatch
+_SECURE = re.compile(r"https://[^\s/<>\"';,]+[^\s<>\"]*", re.IGNORECASE).fullmatch
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?").fullmatch
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 _ELSEWHERE = re.compile(r"https?://|//", re.IGNORECASE).match
 
@@ -91,6 +93,7 @@ _EXAMPLES = {
     Kind.NUMBER: "write a number such as 10",
     Kind.URI: "expected tag:news.example.org,2024:storm or a URL",
     Kind.URL: "expected https://news.example.org/",
+    Kind.HOST: "expected player.example.org, without https:// and without a path",
     Kind.CHANGE: "expected {date: 2024-05-01, note: Figures corrected, kind: correction}",
     Kind.IMAGE: "expected {path: storm.jpg, alt: The harbour under water}",
     Kind.WITHDRAWAL: "expected {date: 2024-05-01, reason: Published in error}",
@@ -182,8 +185,14 @@ def _url(node: Scalar, key: Key, reading: Reading) -> str | None:
     return _matching(_WEB, node, key, reading)
 
 
-def _medium(node: Scalar, key: Key, reading: Reading) -> str | None:
-    return _matching(_WEB, node, key, reading) if _SCHEME(node.text.strip()) else node.text.strip()
+def _medium(node: Scalar, key: Key, reading: Reading) -> str | Link | None:
+    is_elsewhere = _SCHEME(node.text.strip()) or node.text.strip().startswith("//")
+    return _matching(_WEB, node, key, reading) if is_elsewhere else _link(LinkKind.FILE)(node, key, reading)
+
+
+def _frame(node: Scalar, key: Key, reading: Reading) -> Link | None:
+    found = _matching(_SECURE, node, key, reading)
+    return None if found is None else Link(found, "", LinkKind.LINK, *reading.mark(node))
 
 
 def _matching(form: Callable[[str], object], node: Scalar, key: Key, reading: Reading) -> str | None:
@@ -192,6 +201,10 @@ def _matching(form: Callable[[str], object], node: Scalar, key: Key, reading: Re
         return text
     refuse(node, key, reading)
     return None
+
+
+def _host(node: Scalar, key: Key, reading: Reading) -> str | None:
+    return _matching(_HOST, node, key, reading)
 
 
 def _link(kind: LinkKind) -> Callable[[Scalar, Key, Reading], Link | None]:
@@ -227,6 +240,8 @@ _SCALARS: Mapping[Kind, Callable[[Scalar, Key, Reading], Any]] = {
     Kind.PICTURE: _link(LinkKind.IMAGE),
     Kind.LINK: _link(LinkKind.LINK),
     Kind.MEDIUM: _medium,
+    Kind.FRAME: _frame,
+    Kind.HOST: _host,
 }
 
 
@@ -294,7 +309,9 @@ def _attachment(found: Values, _node: Node, _key: Key, _reading: Reading) -> Att
 
 
 def _video(found: Values, _node: Node, _key: Key, _reading: Reading) -> Video:
-    return Video(found["url"], found.get("title") or "", found.get("poster"))
+    url = found["url"]
+    link = url if isinstance(url, Link) else None
+    return Video(link.target if link else url, found.get("title") or "", found.get("poster"), link, found.get("embed"))
 
 
 def _origin(found: Values, _node: Node, _key: Key, _reading: Reading) -> Origin:

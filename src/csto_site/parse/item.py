@@ -18,6 +18,7 @@ _AS_THEY_ARE = frozenset(
         "image",
         "gallery",
         "attachments",
+        "social",
         "updated",
         "changes",
         "withdrawn",

@@ -13,10 +13,11 @@ _ESCAPES = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028",
 
 
 class Correction(Value, frozen=True, kw_only=True):
-    """What was put right, and when."""
+    """What was put right, and when; `url` is where the right thing stands, if that is elsewhere."""
 
     text: str
-    date: str
+    date: str = ""
+    url: str = ""
 
 
 class Article(Value, frozen=True, kw_only=True):
@@ -89,7 +90,8 @@ def _organization(name: str, url: str) -> Mapping[str, str]:
 
 
 def _correction(correction: Correction) -> Mapping[str, str]:
-    return {"@type": "CorrectionComment", "text": correction.text, "datePublished": correction.date}
+    said = {"text": correction.text, "datePublished": correction.date, "url": correction.url}
+    return {"@type": "CorrectionComment", **{name: value for name, value in said.items() if value}}
 
 
 def _work(source: Origin) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Former addresses for the web server: the body of an nginx `map` of `$request_uri`."""
+"""Former addresses, and those of what is gone, for the web server: the body of an nginx `map` of `$request_uri`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _HEAD = """\
 # Former addresses and where their pages are now, for nginx:
 #   http {   map_hash_bucket_size 1024;
 #            map $request_uri $moved { include /path/to/redirects.map; }
-#   server { if ($moved) { return 301 $moved; }
+#   server { include /path/to/nginx.conf; }
 """
+GONE = "gone"
+"""What stands in the place of a new address where there is none: the tombstone is shown, with the status 410."""
 
 
 class Redirect(Value, frozen=True, kw_only=True):
@@ -26,9 +28,10 @@ class Redirect(Value, frozen=True, kw_only=True):
     new: Permalink
 
 
-def redirects_map(redirects: Iterable[Redirect], base: str) -> bytes:
+def redirects_map(redirects: Iterable[Redirect], base: str, gone: Iterable[Permalink] = ()) -> bytes:
     """Write one line for each former address; `base` is the site's path on its host, `/` or `/repo/`."""
     targets = {_request(each, base): _target(each, base) for each in redirects}
+    targets |= {base + encoded(each[1:]): GONE for each in gone}
     readings = Counter(request.lower() for request in targets)
     lines = (
         f'"{_key(each, base, is_alone=readings[each.lower()] == 1, target=targets[each])}" "{targets[each]}";\n'

@@ -9,7 +9,7 @@ import gc
 import os
 import resource
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,15 @@ class Report(Value, frozen=True, kw_only=True):
     peak: int = 0
 
 
-def run(options: Options) -> Report:
-    """Build the site. Raises `SiteError` when the world refuses: a disk, a lock, a missing revision."""
+def run(options: Options, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Report:
+    """Build the site; `progress` is told how many of how many pictures are made.
+
+    Raises `SiteError` when the world refuses: a disk, a lock, a missing revision.
+    """
     folder = Folder(options.out, grace=options.grace)
     with folder.locked(options.patience), without_collector():
         start = Start(options, folder)
+        start.progress = progress
         start.look()
         unchanged = start.unchanged()
         if unchanged is not None:
@@ -127,6 +131,7 @@ class Start:
         self.record: Record | None = None
         self.index: Index = {}
         self.left: dict[OutPath, Written] = {}
+        self.progress: Callable[[int, int], None] = lambda _done, _all: None
 
     def look(self) -> None:
         """Complete what an earlier build left undone, read what it remembered, and look at every file."""
@@ -177,7 +182,7 @@ class Start:
         return self.report(
             diagnostics=state.diagnostics,
             left_out=state.left_out,
-            work=Work(items=state.items, runs=state.tasks),
+            work=Work(items=state.items, runs=state.tasks, pages_kept=state.pages),
             next_instant=state.until,
             written=Switched(written=0, removed=0, kept=len(self.left)),
         )

@@ -165,21 +165,24 @@ def new(
 
 @main.command()
 @_site_options
+@click.option("--translations", is_flag=True, help="List missing and outdated translations, too.")
 @_form
-def check(*, root: Path | None, content: Path | None, as_of: str | None, form: str) -> int:
+def check(*, root: Path | None, content: Path | None, as_of: str | None, translations: bool, form: str) -> int:
     """List the problems of all files; write nothing."""
     from csto_site.diagnostics import has_errors
     from csto_site.shell import build as builds
     from csto_site.shell.look import root_of
     from csto_site.shell.making import check as checked
-    from csto_site.shell.report import counted, numbered
+    from csto_site.shell.report import counted, numbered, untranslated
 
     site = root_of(root)
     options = builds.Options(root=site, out=site / "public", as_of=_instant(as_of, site), content=content)
     with _busy("Checking"):
-        report = checked(options)
+        report = checked(options, translations=translations)
     _show(report.diagnostics, form, site, content)
     print(f"{numbered(report.work.items, 'source')} checked: {counted(report.diagnostics)}")
+    if translations:
+        print(f"translations: {untranslated(report.diagnostics)}")
     return ERRORS if has_errors(report.diagnostics) else FINE
 
 
@@ -240,7 +243,7 @@ def build(
         search=search,
     )
     with _busy("Building"):
-        report = builds.run(options)
+        report = builds.run(options, _bar)
     if form != "json":  # there, stderr is one array
         for note in report.notes:
             _note(f"note: {note}")
@@ -337,6 +340,17 @@ def _busy(doing: str) -> Iterator[None]:
         yield
     finally:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _bar(done: int, count: int) -> None:
+    """Show on a terminal how many of the pictures are made, in the line that says what is going on."""
+    if sys.stderr.isatty():
+        filled = _BAR * done // count
+        bar = "█" * filled + "░" * (_BAR - filled)
+        print(f"\r\x1b[KPictures {bar} {done:,} of {count:,}", end="", file=sys.stderr, flush=True)
+
+
+_BAR = 24
 
 
 def _show(diagnostics: Sequence[Diagnostic], form: str, root: Path, content: Path | None = None) -> None:

@@ -19,6 +19,7 @@ LIBRARIES = frozenset(
         "msgspec",
         "nh3",
         "pagefind_bin",
+        "pillow",
         "pymdown_extensions",
         "python_frontmatter",
         "pyyaml",

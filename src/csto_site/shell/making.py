@@ -10,15 +10,16 @@ from urllib.parse import unquote
 
 import msgspec
 
-from csto_site import permalinks, pipeline
+from csto_site import permalinks, pictures, pipeline
 from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Diagnostic, ordered
 from csto_site.hands import Serial
 from csto_site.model import OutPath, Row
 from csto_site.pipeline import Inputs, Memo, Outcome, stops
-from csto_site.shell import disk, fragments, memo, search, work
+from csto_site.shell import darkroom, disk, fragments, memo, search, work
 from csto_site.shell.build import Options, Report, Start, Switched
 from csto_site.shell.cluster import Cluster
+from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import CONTENT, Index
 from csto_site.shell.memo import Record, State, Written
@@ -36,12 +37,16 @@ def made(start: Start) -> Report:
     with start.timed("memo"):
         remembered, where = _remembered(start)
     inputs, restored = _last_good(start, inputs)
+    kept = start.cache / "pictures"
+    if options.clean:
+        darkroom.sweep(kept, ())
     desk = work.Desk(
-        work.Places(start.site.content, start.cache / "fragments", start.folder.stage, restored),
+        work.Places(start.site.content, start.cache / "fragments", start.folder.stage, restored, kept),
         lambda: _executor(options),
         where=where,
         left={path: each.digest for path, each in start.left.items()},
         name=f"{time.time_ns():x}",
+        progress=start.progress,
     )
     try:
         with start.timed("make"):
@@ -50,6 +55,9 @@ def made(start: Start) -> Report:
         if desk.indexing:
             start.stages["make"] -= desk.indexing
             start.stages["search"] = desk.indexing
+        if desk.developing:
+            start.stages["make"] -= desk.developing
+            start.stages["pictures"] = desk.developing
         diagnostics = ordered((*found, *outcome.diagnostics))
         written = None
         if not stops(diagnostics, outcome.left_out):
@@ -72,14 +80,16 @@ def made(start: Start) -> Report:
     )
 
 
-def check(options: Options) -> Report:
-    """Do all of a build that needs no rendering, for its diagnostics."""
+def check(options: Options, *, translations: bool = False) -> Report:
+    """Do all of a build that needs no rendering, for its diagnostics; say what `translations` lack, if asked for."""
     loaded, found = disk.load(
         options.root, content=options.content, as_of=options.as_of, keep_going=_keeps_going(options)
     )
     if loaded is None:
         return Report(diagnostics=ordered(found))
-    outcome = pipeline.check(loaded.inputs, Memo(), Serial(loaded.read, lambda _: None))
+    outcome = pipeline.check(
+        loaded.inputs, Memo(), Serial(loaded.read, lambda _: None, Darkroom()), translations=translations
+    )
     return Report(diagnostics=ordered((*found, *outcome.diagnostics)), work=outcome.work, left_out=outcome.left_out)
 
 
@@ -113,7 +123,7 @@ def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
     """Take the sources that have errors as they are in the last good revision."""
     if not start.options.last_good:
         return inputs, {}
-    checked = pipeline.check(inputs, Memo(), Serial(start.site.read, lambda _: None))
+    checked = pipeline.check(inputs, Memo(), Serial(start.site.read, lambda _: None, Darkroom()))
     bad = sorted(path for path, _ in checked.left_out)
     old = {path: data for path in bad if (data := _in_revision(start.options, path)) is not None}
     content = {**inputs.content, **{path: digest_bytes(data) for path, data in old.items()}}
@@ -175,6 +185,9 @@ def _remember(
     record = Record(start.engine, place, known, outputs, state)
     start.save(record, memo.Rest(where, msgspec.Raw(memo.encode(new))))
     fragments.sweep(start.cache / "fragments", where.values())
+    if is_written:
+        shown = (pictures.read(path) for path in outcome.made if path.startswith(pictures.FOLDER))
+        darkroom.sweep(start.cache / "pictures", [darkroom.name_of(each) for each in shown if each])
 
 
 def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State:
@@ -188,6 +201,7 @@ def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) 
         items=work.items,
         tasks=work.runs,
         left_out=outcome.left_out,
+        pages=work.pages + work.pages_kept,
     )
 
 

@@ -72,6 +72,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     items: int
     tasks: int
     left_out: tuple[tuple[str, str], ...] = ()
+    pages: int = 0
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
@@ -156,7 +157,7 @@ def _seal(*parts: bytes | memoryview) -> bytes:
 
 def tidy(cache: Path) -> None:
     """Remove what a killed build had not finished writing, here and among the fragments."""
-    for folder in (cache, cache / "fragments"):
+    for folder in (cache, cache / "fragments", cache / "pictures"):
         with suppress(OSError):
             for entry in os.scandir(folder):
                 if entry.name.endswith(".part"):

@@ -15,6 +15,7 @@ from csto_site.model import Asset, OutPath
 from csto_site.pipeline import Memo, Outcome
 from csto_site.shell import disk, look
 from csto_site.shell.build import without_collector
+from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import Index
 from csto_site.shell.preview import Preview
@@ -64,8 +65,8 @@ def advanced(stand: Stand, root: Path, as_of: int) -> Checked[Stand]:
         return Checked(stand, ordered(found))
     staging = disk.Staging()
     settings = msgspec.structs.replace(loaded.inputs.settings, search=False)  # to index at each save would take long
-    inputs = msgspec.structs.replace(loaded.inputs, settings=settings)
-    outcome = pipeline.build(inputs, stand.memo, Serial(loaded.read, staging.emit))
+    inputs = msgspec.structs.replace(loaded.inputs, settings=settings, are_pictures_made=False)  # nor to make pictures
+    outcome = pipeline.build(inputs, stand.memo, Serial(loaded.read, staging.emit, Darkroom()))
     diagnostics = ordered((*found, *outcome.diagnostics))
     base = loaded.inputs.settings.base
     if has_errors(diagnostics):

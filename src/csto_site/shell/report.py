@@ -53,6 +53,12 @@ def counted(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(numbered(counts[each], each.value) for each in Severity if counts[each]) or "no errors"
 
 
+def untranslated(diagnostics: Iterable[Diagnostic]) -> str:
+    """Say how many translations there should be, and are not, or are older than their originals."""
+    counts = Counter(each.code for each in diagnostics)
+    return f"{counts['translation/missing']:,} missing, {counts['translation/outdated']:,} outdated"
+
+
 def numbered(count: int, noun: str) -> str:
     """Write a number with its noun: `1 file`, `1,200 files`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
@@ -104,12 +110,16 @@ def told(report: Report, options: Options) -> Iterator[str]:
         return
     done, work = report.written, report.work
     yield f"{numbered(work.items, 'source')}, {work.parsed:,} parsed again"
-    kept = work.runs - work.rendered
-    yield f"{numbered(work.runs, 'run')}: {work.rendered:,} rendered ({numbered(work.pages, 'page')}), {kept:,} kept"
+    made = f"{work.rendered:,} rendered ({numbered(work.pages, 'page')})"
+    kept = f"{work.runs - work.rendered:,} kept ({numbered(work.pages_kept, 'page')})"
+    yield f"{numbered(work.runs, 'run')}: {made}, {kept}"
     if work.bundles:
         seconds = report.stages.get("search", 0)
         bundles = numbered(work.bundles, "bundle")
         yield f"search: {bundles}, {work.indexed:,} of them indexed now in {seconds:.2f} s"
+    if work.pictures:
+        seconds = report.stages.get("pictures", 0)
+        yield f"{numbered(work.pictures, 'picture')}, {work.developed:,} of them developed now in {seconds:.2f} s"
     total = numbered(done.written + done.kept, "file")
     yield f"{options.out}: {total}, {done.written:,} of them written now, {done.removed:,} removed"
     times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.stages.items())

@@ -27,9 +27,10 @@ import msgspec
 from csto_site import jobs
 from csto_site.codec import digest_bytes
 from csto_site.hands import Printed, made_of, parsed, printed
-from csto_site.model import Asset, Digest, OutPath, Output, Row, Settings, Source
+from csto_site.model import Asset, Digest, Measured, OutPath, Output, Row, Settings, Source
+from csto_site.pictures import Picture
 from csto_site.render import Press, Shared, shared
-from csto_site.shell import fragments, scan, search
+from csto_site.shell import darkroom, fragments, scan, search
 from csto_site.shell.aside import is_fork_safe
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
@@ -43,6 +44,12 @@ FEW = 200
 """Up to how many sources or pages are not worth a pool."""
 _TEASERS = 8
 """How many entries of a listing take as long as the page of an item."""
+
+FEW_PICTURES = 20
+"""Up to how many pictures are looked at in this process."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many pictures are ready."""
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -99,12 +106,16 @@ def _deaf() -> Iterator[None]:
 
 
 class Places(NamedTuple):
-    """Where workers find sources and leave what they make; `instead` are bytes in place of a source's own."""
+    """Where workers find sources and leave what they make; `instead` are bytes in place of a source's own.
+
+    `pictures` is where renditions are kept (None: nowhere).
+    """
 
     content: Path
     packs: Path
     stage: Path
     instead: Mapping[str, bytes]
+    pictures: Path | None = None
 
     def read(self, path: str) -> Source:
         """Read a source; raises `SiteError` when it cannot be read."""
@@ -127,7 +138,7 @@ _Told = tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]
 class Desk:
     """Hands over an executor, made when it is first worth one; `where` says which pack holds whose fragment.
 
-    `indexing` is how many seconds the search took.
+    `indexing` is how many seconds the search took, `developing` pictures.
     `left` are outputs as they lie in the output folder: what is made again with the same bytes is not staged.
     """
 
@@ -139,6 +150,7 @@ class Desk:
         where: Mapping[str, str],
         left: Mapping[OutPath, Digest],
         name: str,
+        progress: Progress = lambda _done, _all: None,
     ) -> None:
         self._places = places
         self._make = executor
@@ -148,6 +160,8 @@ class Desk:
         self.where = dict(where)
         self.notes: list[str] = []
         self.indexing = 0.0
+        self.developing = 0.0
+        self._progress = progress
 
     def close(self) -> None:
         """Let the workers go."""
@@ -189,6 +203,20 @@ class Desk:
             made = Printed(tuple(made_of(output) for output in outputs))
             yield from _staged(self._places, [(outputs, made)], self._left)
         self.indexing = time.perf_counter() - start
+
+    def measure(self, files: Sequence[Asset]) -> Iterator[Measured]:
+        """Look at pictures."""
+        errand = Errand(near=_measure, sent=darkroom.whole, far=darkroom.measured, taken=_answer)
+        return self._mapped(errand, files, _weight(files, FEW_PICTURES))
+
+    def develop(self, runs: Sequence[jobs.PictureRun]) -> Iterator[Printed]:
+        """Make the renditions of pictures, which are kept and staged."""
+        errand = _developing(self._places, self._left)
+        start = time.perf_counter()
+        for number, answer in enumerate(self._mapped(errand, runs, _weight(runs, 1))):
+            self._progress(number + 1, len(runs))
+            yield answer
+        self.developing = time.perf_counter() - start
 
     def _told(self, chunk: Sequence[jobs.Job]) -> _Told:
         """Give a chunk with the packs that its fragments lie in."""
@@ -280,6 +308,26 @@ def _rendering(
         far=partial(_print_far, tools),
         taken=lambda _, prints: _staged(places, prints, left),
     )
+
+
+def _developing(places: Places, left: Mapping[OutPath, Digest]) -> Errand[jobs.PictureRun, Printed]:
+    """Let the renditions of pictures be made, and stage those that are not `left` already."""
+    room = darkroom.Darkroom(places.pictures)
+
+    def taken(run: jobs.PictureRun, made: dict[Picture, bytes]) -> Printed:
+        room.keep(run, made)
+        return _staged_picture(places, left, darkroom.outputs(run, {**room.kept(run), **made}))
+
+    def sent(run: jobs.PictureRun) -> tuple[jobs.PictureRun, tuple[Picture, ...], bytes]:
+        missing = darkroom.missing_of(run, room.kept(run))
+        return run, missing, darkroom.whole(run.file) if missing else b""
+
+    return Errand(near=partial(_develop, places, left), sent=sent, far=_develop_far, taken=taken)
+
+
+def _weight(work: Sequence[object], few: int) -> int:
+    """Say whether pictures are worth a pool: each of them takes as long as a hundred pages."""
+    return FEW + 1 if len(work) > few else len(work)
 
 
 # -- in the workers --------------------------------------------------------------------------------
@@ -380,6 +428,29 @@ def _staged(
     return answers
 
 
+def _measure(file: Asset) -> Measured:
+    return darkroom.measured(darkroom.whole(file))
+
+
+def _answer(_: object, answer: Measured) -> Measured:
+    return answer
+
+
+def _develop(places: Places, left: Mapping[OutPath, Digest], run: jobs.PictureRun) -> Printed:
+    return _staged_picture(places, left, darkroom.Darkroom(places.pictures).developed(run))
+
+
+def _develop_far(work: tuple[jobs.PictureRun, Sequence[Picture], bytes]) -> dict[Picture, bytes]:
+    run, missing, data = work
+    return dict(darkroom.renditions(data, run.picture, missing)) if missing else {}
+
+
+def _staged_picture(places: Places, left: Mapping[OutPath, Digest], outputs: tuple[Output, ...]) -> Printed:
+    made = Printed(tuple(made_of(output) for output in outputs))
+    (answer,) = _staged(places, [(outputs, made)], left)
+    return answer
+
+
 class Bodies:
     """Finds fragments in packs, or makes them again from their sources."""
 
@@ -432,7 +503,7 @@ def stage(folder: Path, output: Output) -> None:
 
 def _copied(asset: Asset) -> bytes:
     """Read a file that is copied; it must still be the one whose digest stands in addresses and the manifest."""
-    data = scan.read(Path(asset.origin))
+    data = darkroom.published(asset)
     if digest_bytes(data) != asset.digest:
         raise SiteError(f"{asset.origin} changed while the site was built: build again")
     return data
