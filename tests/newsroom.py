@@ -119,9 +119,14 @@ class Newsroom:
 
     def translations(self, as_of: str = "2024-12-31") -> Built:
         """Check with the report of translations; nothing is built."""
+        return self.check(as_of, translations=True)
+
+    def check(self, as_of: str = "2024-12-31", *, translations: bool = False) -> Built:
+        """Find what is wrong before anything is built."""
         inputs, found = self.inputs(as_of)
         assert inputs, found
-        outcome = pipeline.check(inputs, NOTHING, Serial(self.sources.__getitem__, lambda _: None), translations=True)
+        hands = Serial(self.sources.__getitem__, lambda _: None, Darkroom(read=self._bytes))
+        outcome = pipeline.check(inputs, NOTHING, hands, translations=translations)
         return Built({}, outcome.diagnostics, outcome, self.files)
 
     def inputs(

@@ -126,6 +126,15 @@ def test_last_good_is_not_taken_for_the_source(repository: Site) -> None:
     assert (["date/unreadable"], None) == ([each.code for each in report.diagnostics], report.written)
 
 
+def test_last_good_that_is_none(repository: Site) -> None:
+    """An unknown revision is refused at once, even where nothing has to be read from it."""
+    repository.save("content/news/storm.md", STORM)
+
+    with pytest.raises(SiteError, match="--last-good nope: no revision"):
+        repository.build(last_good="nope")
+    assert not (repository.root / "public").exists()
+
+
 def test_last_good_is_said_again(repository: Site) -> None:
     """A second build from the last good revision says again which items are not as they lie there."""
     repository.build(last_good="HEAD")
@@ -145,12 +154,12 @@ def test_last_good_moves(repository: Site) -> None:
 
 
 def test_a_file_name_that_is_no_text(site: Site) -> None:
-    """A file whose name is not UTF-8 could not be remembered, nor could its address be: it is refused in one line."""
+    """A file whose name is not UTF-8 could not be remembered, nor could its address be: it is refused."""
     place = site.root / "content/news" / b"\xff.pdf".decode("utf-8", "surrogateescape")
     place.write_bytes(b"%PDF")
 
-    with pytest.raises(SiteError, match="its name is not UTF-8"):
-        site.build()
+    (problem,) = site.build().diagnostics
+    assert ("source/unreadable", r"content/news/\xff.pdf") == (problem.code, problem.span.path)
 
 
 def test_a_damaged_pack(site: Site) -> None:

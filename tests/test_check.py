@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsroom import Newsroom
+from newsroom import Newsroom, instant
 
 ITEM = "-- content/{path} --\n---\ntitle: A title\ndate: 2024-05-01\n{more}---\nText.\n"
 PAGE = "-- content/pages/{name}.md --\n---\ntitle: A page\n{more}---\nText.\n"
@@ -93,9 +93,74 @@ class TestAddresses:
             f"-- static/{name} --\nx\n"
         )
 
+    @pytest.mark.parametrize("name", ["news", "sitemap-pages.xml", "sitemap-2024.xml", "tags/index.html/x"])
+    def test_a_static_file_among_the_outputs_of_the_site(self, name: str) -> None:
+        """A file where the site needs a folder, or below one of its files: named before anything is made."""
+        room = Newsroom(f"-- static/{name} --\nx\n" + item("news/a.md"))
+
+        assert [("output/collision", f"static/{name}")] == [(d.code, d.span.path) for d in room.check().diagnostics]
+        assert room.check().diagnostics == room.build().diagnostics
+
+    def test_an_attachment_among_the_outputs_of_the_site(self) -> None:
+        """What is shown from the content cannot be left out: keep-going builds nothing."""
+        room = Newsroom("-- content/robots.txt --\nx\n" + item("news/a.md", "attachments: [../robots.txt]\n"))
+
+        for found in (room.check(), room.build(keep_going=True)):
+            assert [("output/collision", "content/robots.txt")] == [(d.code, d.span.path) for d in found.diagnostics]
+            assert {} == found.tree
+
+    @pytest.mark.parametrize(
+        ("files", "place"),
+        [
+            (item("news/index.html.md"), "content/news/index.html.md:2:8 output/collision"),
+            (item("news/b.md", "slug: index.html\n"), "content/news/b.md:4:7 output/collision"),
+            (item("news/b.md", "permalink: /news/index.html/x/\n"), "content/news/b.md:4:12 output/collision"),
+            (
+                item("news/a.md", "permalink: /a.html\n") + item("news/b.md", "permalink: /a.html/b/\n"),
+                "content/news/b.md:4:12 output/collision",
+            ),
+            (
+                item("news/a.md", "permalink: /a.html/b/\n") + item("news/b.md", "permalink: /a.html\n"),
+                "content/news/b.md:4:12 output/collision",
+            ),
+            (
+                item("news/b.md", "aliases: [/news/2024/good/index.html/old/]\n"),
+                "content/news/b.md:4:11 alias/collision",
+            ),
+            (
+                item("news/a.md", "permalink: /a.html\n") + item("news/b.md", "aliases: /a.html/x.html\n"),
+                "content/news/b.md:4:10 alias/collision",
+            ),
+            (item("news/b.md", "aliases: /b.html\npermalink: /b.html/x/\n"), "content/news/b.md:4:10 alias/collision"),
+            (item("news/b.md", "tags: [Index.HTML]\n"), "content/news/b.md:4:8 address/reserved"),
+            (item("news/b.md", "tags: [.index.html]\n"), "content/news/b.md:2:8 address/reserved"),
+            (
+                "-- content/pages/p.md --\n---\ntitle: P\npermalink: /latest.html/p/\n---\nText.\n",
+                "content/pages/p.md:3:12 output/collision",
+            ),
+        ],
+    )
+    def test_a_file_in_place_of_a_folder_is_left_out(self, files: str, place: str) -> None:
+        """No disk holds both: the second is named where its address comes from, and the rest can be built."""
+        room = Newsroom(item("news/good.md") + files)
+
+        for found in (room.check(), room.build(), room.build(keep_going=True)):
+            assert [place] == [f"{d.span.path}:{d.span.line}:{d.span.column} {d.code}" for d in found.diagnostics]
+        built = room.build(keep_going=True)
+        assert built.outcome
+        assert (place.partition(":")[0].removeprefix("content/"),) == tuple(path for path, _ in built.outcome.left_out)
+        assert "news/2024/good/index.html" in built.tree
+
+    def test_addresses_that_differ_in_capitals(self) -> None:
+        """They are two pages on one disk and one on another: a warning, where the address with capitals comes from."""
+        a, b, c = (item(f"news/{at[1:-1]}.md", f"permalink: {at}\n") for at in ("/X/", "/x/", "/x/Y/"))
+        expected = "the address '/X/' differs only in capitals from that of content/news/x.md"
+
+        assert [f"content/news/X.md:4:12 address/case: {expected}"] == found(a, b, c)
+
     def test_a_long_tag_is_an_error(self) -> None:
         """A term whose address no file system can hold is told where it stands, before anything is written."""
-        assert ["content/news/a.md:2:8 address/too-long"] == [
+        assert ["content/news/a.md:4:7 address/too-long"] == [
             each.partition(": ")[0] for each in found(item("news/a.md", f"tags: {'x' * 300}\n"))
         ]
 
@@ -178,3 +243,13 @@ def test_two_introductions_of_one_section() -> None:
     ]
 
     assert expected == found(f"-- content/news/_index.md --\n{text}", f"-- content/news/_index.en.md --\n{text}")
+
+
+def test_a_change_that_is_yet_to_come_is_asked_about_until_it_comes() -> None:
+    """Its instant is one at which the same sources have other things said of them."""
+    room = Newsroom(item("news/a.md", "changes: [{date: 2024-06-01 12:00 Z, note: Mended}]\n"))
+    before, after = room.build("2024-06-01T11:59:59"), room.build("2024-06-01T12:00:00")
+
+    assert (["date/order"], []) == (before.codes, after.codes)
+    assert before.outcome
+    assert instant("2024-06-01T12:00:00") == before.outcome.next_instant

@@ -292,6 +292,21 @@ class TestBuild:
         assert "not a date: 'tomorrow': expected 2024-05-01" in ended.err
         assert ended.status == 2
 
+    def test_an_executor_that_is_none_is_wrong_usage(self, site: Desk) -> None:
+        """What is misspelt is said like any other wrong option."""
+        ended = site.type("build", "--executor", "foo")
+
+        assert 2 == ended.status
+        assert "no such executor: 'foo', expected dask:ADDRESS" in ended.err
+
+    def test_explain_knows_where_nothing_answers(self, site: Desk) -> None:
+        """Of an address without an output it says just that; of a file that no page is, what it is."""
+        nowhere = site.type("build", "--explain", "/nowhere/").out
+        copied = site.type("build", "--explain", "/manifest.json").out
+
+        assert "nowhere/index.html: no output of this site answers there" in nowhere
+        assert "manifest.json: no page, but a file that is copied or written with every build" in copied
+
     def test_a_disk_that_refuses_is_one_line(self, site: Desk) -> None:
         """No traceback, whatever the disk says."""
         site.write("www", "a file where the folder should be")

@@ -33,15 +33,19 @@ def test_source_date_epoch_stands_for_now(monkeypatch: pytest.MonkeyPatch) -> No
     assert now() == MIDNIGHT
 
 
-def test_a_wrong_source_date_epoch_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("wrong", ["2024-07-26", "1721941200000000"])
+def test_a_wrong_source_date_epoch_is_refused(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     """A build with a clock that nobody meant would publish embargoed items."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "2024-07-26")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
 
-    with pytest.raises(ValueError, match="SOURCE_DATE_EPOCH is not a number of seconds: '2024-07-26'"):
+    with pytest.raises(ValueError, match=f"SOURCE_DATE_EPOCH is not a number of seconds: '{wrong}'"):
         now()
 
 
-@pytest.mark.parametrize(("at", "text"), [(MIDNIGHT, "2024-07-25 21:00Z"), (MIDNIGHT + 1, "2024-07-25 21:00:01Z")])
+@pytest.mark.parametrize(
+    ("at", "text"),
+    [(MIDNIGHT, "2024-07-25 21:00Z"), (MIDNIGHT + 1, "2024-07-25 21:00:01Z"), (-62135510400, "0001-01-02 00:00Z")],
+)
 def test_what_is_shown_can_be_typed_again(at: int, text: str) -> None:
     """The next instant that `build` prints is an argument of `--as-of`, whatever the site's zone."""
     assert text == shown(at)

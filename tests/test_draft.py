@@ -72,6 +72,13 @@ def test_what_the_site_does_not_know_is_refused(options: dict[str, str], message
         made(**options)
 
 
+@pytest.mark.parametrize("title", ["", " \n"])
+def test_a_title_says_something(title: str) -> None:
+    """What `check` would refuse is not made."""
+    with pytest.raises(ValueError, match="the title says nothing"):
+        made(title)
+
+
 @pytest.mark.parametrize("title", ['He said: "No" # 1', "- dash", "NO", "Новости\n", "{braces} & {title}", "a\\b"])
 def test_any_title_comes_back_from_the_front_matter(title: str) -> None:
     """Whatever a title holds, YAML reads it as it was typed."""

@@ -12,7 +12,7 @@ from newsroom import Built, Newsroom
 from pages import dead
 
 GOLDEN = Path(__file__).parent / "golden"
-AS_OF = "2024-07-27T12:00:00"
+AS_OF = "2024-07-28"
 """So that the sitemap of news has something in it."""
 
 PAGES = {

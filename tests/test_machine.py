@@ -392,6 +392,13 @@ Preferred-Languages: en
 Canonical: https://news.example.org/.well-known/security.txt
 """ == built({}, SECURITY.format("2024-06-01"), "2024-04-01").page(".well-known/security.txt")
 
+    def test_the_end_of_all_years(self) -> None:
+        """West of Greenwich the year 9999 ends after the last instant that the text can name."""
+        settings = SETTINGS.replace("Europe/Moscow", "America/New_York") + SECURITY.format("9999-12-31 23:59")
+        made = Newsroom(files={"site.yaml": settings.encode()}).build("2024-04-01")
+
+        assert "\nExpires: 9999-12-31T23:59:59Z\n" in made.page(".well-known/security.txt")
+
     def test_without_the_setting_there_is_none(self) -> None:
         """A made-up contact would be worse than none."""
         assert ".well-known/security.txt" not in built({}).tree

@@ -828,6 +828,7 @@ class TestHostile:
             ("a[^1]\n\n" * 3000 + "[^1]: b", "3,001 references to one footnote"),
             ("<a " * 10000, "10,000 tags that are never closed"),
             ("a\n---\n" * 3000, "3,000 headings or rules"),
+            ("*a* " * 50000, "100,000 marks such as * and `"),
         ],
     )
     def test_too_complex(self, body: str, found: str) -> None:
@@ -846,6 +847,8 @@ class TestHostile:
             "```\n" + "[a] <b>\n" * 3000 + "```\n",
             "<table>\n" + "<tr><td>a</td></tr>\n" * 3000 + "</table>\n",
             "Text with [a link](https://example.org/).\n\n" * 3000,
+            "*a* `b` ~~c~~\n\n" * 9000,
+            " a ".join("`" * length for length in range(1, 601)),
         ],
     )
     def test_large_but_plain(self, body: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from csto_site import parse
 from csto_site.diagnostics import Severity, as_text, has_errors, ordered
+from csto_site.keys import Kind
 from csto_site.model import (
     Alias,
     Attachment,
@@ -41,6 +42,7 @@ from csto_site.model import (
     Withdrawal,
 )
 from csto_site.parse import front_matter
+from csto_site.parse.fields import EXAMPLES
 from csto_site.parse.reading import Reading
 
 SITE = Settings(
@@ -239,7 +241,6 @@ class TestPlace:
             ("news/2024-05-01-storm.RU.md", "title: a", ("ru", "storm", "/ru/news/2024/storm/")),
             ("news/2024-05-01-storm.v2.md", "title: a", ("en", "storm.v2", "/news/2024/storm.v2/")),
             ("news/2024-05-01-storm.md", "title: a\nlang: ru", ("ru", "storm", "/ru/news/2024/storm/")),
-            ("news/2024-05-01-storm.ru.md", "title: a\nlang: en", ("en", "storm", "/news/2024/storm/")),
         ],
     )
     def test_the_language(self, path: str, head: str, expected: tuple[str, str, str]) -> None:
@@ -247,6 +248,12 @@ class TestPlace:
         found = item(head, path=path)
 
         assert expected == (found.language, found.slug, found.permalink)
+
+    def test_a_key_counts_more_than_the_name(self) -> None:
+        """With a warning, since one of the two is likely to be a slip."""
+        found = parse.source(source("title: a\nlang: en", path="news/2024-05-01-storm.ru.md"), SITE)
+
+        assert ("en", ["language/in-name"]) == (_item(found.value).language, [each.code for each in found.diagnostics])
 
     def test_translations_share_section_and_slug(self) -> None:
         """That is their key unless one is written."""
@@ -1102,3 +1109,8 @@ def _item(parsed: Parsed | None) -> Item:
 def _civil(day: int) -> Moment:
     begins = dt.datetime(2024, 5, day, tzinfo=dt.timezone(dt.timedelta(hours=3)))
     return Moment(begins.date(), None, 0, int(begins.timestamp()))
+
+
+def test_of_every_kind_of_value_an_example_is_given() -> None:
+    """Whoever wrote something else is told what to write."""
+    assert {kind for kind in Kind if not EXAMPLES.get(kind)} == set()

@@ -153,6 +153,14 @@ class TestClock:
 
         assert instant(expected) == built.outcome.next_instant
 
+    def test_what_never_comes(self) -> None:
+        """An instant beyond the year 9999, of which no date can be written, is none."""
+        room = Newsroom("-- content/news/a.md --\n---\ntitle: A\ndate: 9999-12-31 23:59\n---\nWords.\n")
+        built = room.build("9999-12-31T21:00:00")
+        assert built.outcome
+
+        assert ([], None) == (built.codes, built.outcome.next_instant)
+
     def test_nothing_changes_before_the_next_instant(self) -> None:
         """A second before that instant the tree is the same, at the instant it is not."""
         room = Newsroom(THREE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -79,6 +80,13 @@ def link_to_folder(path: Path) -> None:
     path.symlink_to("..")
 
 
+def link_outside(path: Path) -> None:
+    path.symlink_to(__file__)
+
+
+OUTSIDE = "a link out of the site, which is not followed: put a copy there"
+
+
 def pipe(path: Path) -> None:
     os.mkfifo(path)
 
@@ -87,12 +95,16 @@ def pipe(path: Path) -> None:
     ("name", "make", "reason"),
     [
         ("content/news/x.md", folder_as_source, "a folder with the name of a source"),
-        ("content/news/x.md", link_to_nowhere, "No such file or directory"),
-        ("content/news/x.md", link_to_itself, "Too many levels of symbolic links"),
+        ("content/news/x.md", link_to_nowhere, "a link that leads to no file (No such file or directory)"),
+        ("content/news/x.md", link_to_itself, "a link that leads to no file (Too many levels of symbolic links)"),
         ("content/news/x.md", pipe, "it is not a file"),
         ("content/x", link_to_folder, "a link to a folder, which is not followed"),
-        ("static/x.png", link_to_nowhere, "No such file or directory"),
-        ("templates/x.html", link_to_nowhere, "No such file or directory"),
+        ("static/x.png", link_to_nowhere, "a link that leads to no file (No such file or directory)"),
+        ("templates/x.html", link_to_nowhere, "a link that leads to no file (No such file or directory)"),
+        ("content/news/x.md", link_outside, OUTSIDE.partition(":")[0]),
+        ("content/news/x.txt", link_outside, OUTSIDE.partition(":")[0]),
+        ("static/x.txt", link_outside, OUTSIDE.partition(":")[0]),
+        ("templates/x.html", link_outside, OUTSIDE.partition(":")[0]),
     ],
 )
 def test_unreadable(
@@ -103,10 +115,30 @@ def test_unreadable(
     make(site.root / name)
 
     assert run(arguments(site)) == 1
-    assert capsys.readouterr().err == f"error: cannot read {site.root / name}: {reason}\n"
+    said = capsys.readouterr().err
+    assert said.startswith(f"{name}: error[source/unreadable]: cannot be read: {reason}\n  = help: ")
+    assert said.count("\n") == 2
     assert (tree_of(site.out), site.rests()) == (before, [])
     (site.root / name).rmdir() if reason.startswith("a folder") else (site.root / name).unlink()
     mended(site)
+
+
+@pytest.mark.parametrize("name", ["site.yaml", "content", "static", "templates"])
+def test_moved_outside(site: DiskSite, name: str, tmp_path: Path) -> None:
+    """Nor may what the site consists of be a link to elsewhere, whoever made it: it would be published."""
+    (site.root / name).rename(tmp_path / "elsewhere")
+    (site.root / name).symlink_to(tmp_path / "elsewhere")
+    ended = told(site)
+
+    assert (ended.status, ended.err) == (1, f"error: cannot read {site.root / name}: {OUTSIDE}\n")
+
+
+def test_link_inside(site: DiskSite) -> None:
+    """A link to a file of the site is as good as the file; so is one below a content folder that lies elsewhere."""
+    (site.root / "static/same.md").symlink_to("../content/news/item-0.md")
+
+    assert run(arguments(site)) == 0
+    assert (site.out / "same.md").read_bytes() == (site.root / "content/news/item-0.md").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["content/news/item-0.md", "site.yaml", "static/assets/site.css", "content/news"])
@@ -118,10 +150,21 @@ def test_forbidden(site: DiskSite, name: str) -> None:
     ended = told(site, by=BOUND)
     path.chmod(mode)
 
-    assert (ended.status, ended.err.count("\n")) == (1, 1)
-    assert ended.err.startswith("error: ")
+    assert (ended.status, ended.err.count("error")) == (1, 1)
     assert f"{name}" in ended.err
     assert "Permission denied" in ended.err
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_all_that_is_unreadable(site: DiskSite, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """All is named at once, in the form that was asked for."""
+    link_to_nowhere(site.root / "content/x.md")
+    folder_as_source(site.root / "content/y.md")
+    link_to_folder(site.root / "static/z")
+
+    assert run([command, "--root", str(site.root), "--format", "json"]) == 1
+    found = [(each["code"], each["path"]) for each in json.loads(capsys.readouterr().err)]
+    assert found == [("source/unreadable", name) for name in ("content/x.md", "content/y.md", "static/z")]
 
 
 def test_name_that_is_no_text(site: DiskSite) -> None:
@@ -132,9 +175,8 @@ def test_name_that_is_no_text(site: DiskSite) -> None:
 
     ended = told(site)
 
-    assert (ended.status, ended.err.count("\n")) == (1, 1)
-    assert ended.err.startswith("error: cannot read ")
-    assert ended.err.endswith("/content/news/\\udcff.md: its name is not UTF-8\n")
+    problem = "content/news/\\xff.md: error[source/unreadable]: cannot be read: its name is not UTF-8\n"
+    assert ended == (1, f"{problem}  = help: give it another name\n")
     os.unlink(path)  # noqa: PTH108 - as above
     mended(site)
 
@@ -215,6 +257,28 @@ def test_output_among_the_sources(site: DiskSite, out: str, why: str, capsys: py
     assert tree_of(site.root) == before
 
 
+@pytest.mark.parametrize(
+    ("cache", "why"),
+    [
+        ("public", "would be published"),
+        ("public/.cache", "would be published"),
+        ("content/c", "lies in"),
+        ("static", "holds the site's own files"),
+        (".", "holds the site's own files"),
+    ],
+)
+def test_cache_among_the_sources_or_outputs(
+    site: DiskSite, cache: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cache that would be published, or read as a source, is refused."""
+    before = tree_of(site.root)
+
+    assert run(arguments(site, "--cache", str(site.root / cache))) == 1
+    assert why in (said := capsys.readouterr().err)
+    assert "--cache" in said
+    assert tree_of(site.root) == before
+
+
 def test_parent_of_someone_else(site: DiskSite) -> None:
     """Where nothing can be put beside the output, nothing is built."""
     site.root.chmod(0o555)
@@ -244,6 +308,25 @@ def test_foreign_file(site: DiskSite, capsys: pytest.CaptureFixture[str]) -> Non
     message = f"error: {site.out}/about/index.html: not made by csto-site, and a page is to stand there: move it away\n"
     assert capsys.readouterr().err == message
     assert (tree_of(site.out), site.rests()) == (before, [])
+
+
+def test_another_folder_in_place_of_the_output(site: DiskSite) -> None:
+    """The memo gives no right to files of a folder in which nothing is left of the output."""
+    shutil.rmtree(site.out)
+    site.write("public/index.html", "mine")
+    with pytest.raises(SiteError, match=r"index\.html: not made by csto-site"):
+        site.build()
+
+    assert tree_of(site.out) == {"index.html": b"mine"}
+    (site.out / "index.html").unlink()
+    mended(site)
+
+
+def test_output_without_its_list(site: DiskSite) -> None:
+    """What was altered by hand is mended, even where the list of all files is lost."""
+    (site.out / "manifest.json").unlink()
+    site.write("public/index.html", "altered")
+    mended(site)
 
 
 def test_output_that_another_memo_speaks_of(site: DiskSite, tmp_path: Path) -> None:
@@ -304,7 +387,7 @@ def test_two_at_once(site: DiskSite, monkeypatch: pytest.MonkeyPatch, capsys: py
 
 @pytest.mark.parametrize("moment", ["begun", "with workers", "at work"])
 def test_interrupted(tmp_path: Path, moment: str) -> None:
-    """Ctrl-C ends a build and its workers, just started or at work, without a word from any of them."""
+    """Ctrl-C ends a build and its workers, just started or at work: one line, and no word from any of them."""
     site = small_site(tmp_path / "site", count=230)
     command = [sys.executable, "-m", "csto_site", *arguments(site), "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
@@ -320,11 +403,8 @@ def test_interrupted(tmp_path: Path, moment: str) -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate()
 
-    assert said.strip() == ""
-    assert process.returncode in {
-        130,
-        -signal.SIGINT,
-    }  # a shell sees no difference
+    line = f"interrupted: {site.out} is whole, as it was or as it is to be\n"
+    assert (process.returncode, said) in {(130, line), (-signal.SIGINT, "")}  # a shell sees no difference
     assert (site.out.exists(), site.rests()) == (False, [])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from csto_site.diagnostics import Diagnostic, Span, problem
+from csto_site.diagnostics import Diagnostic, Span, as_text, problem
 from csto_site.shell.report import SHOWN_IN_SUMMARY, Format, below, counted, numbered, rendered, summary
 
 WRONG_DATE = problem(
@@ -94,3 +94,11 @@ def test_a_long_summary_says_how_many_it_left_out() -> None:
     text = summary([WRONG_DATE] * (SHOWN_IN_SUMMARY + 7))
 
     assert text.endswith("\n\nand 7 more\n")
+
+
+def test_what_a_terminal_would_obey_is_escaped() -> None:
+    """A file's name may hold ESC or a line end; it is shown as Python escapes it."""
+    found = problem("date/missing", Span("content/news/\x1b[31m\n.md"), "no date in \x1b", "write\x07 it")
+
+    assert "\x1b" not in rendered([found], Format.TEXT, lambda _path, _line: None)
+    assert r"content/news/\x1b[31m\n.md: error[date/missing]: no date in \x1b" in as_text(found, lambda *_: None)

@@ -143,6 +143,13 @@ def test_sections_nest(written: str) -> None:
     assert ["news", "news/regional", "speeches"] == [each.name for each in read(written).sections]
 
 
+@pytest.mark.parametrize("more", ["sections: {search: Search}\n", "taxonomies: {search: Search}\n"])
+def test_search_needs_its_name(more: str) -> None:
+    """No section or taxonomy may lie where readers search; where they do not the name is free."""
+    assert ["settings/value"] == codes(f"{more}search: true\n")
+    assert [] == codes(more)
+
+
 def test_the_look() -> None:
     """An accent is six digits in small letters, a logo has its path below `static/`, its words and its size."""
     found = read("accent: '#FA0'\nlogo: {path: /static/assets/mark.svg, alt: '', width: 80, height: 40}")
@@ -271,7 +278,7 @@ def test_what_is_required(text: str) -> None:
             (
                 "site.yaml:4:11: error[value/choice]: `markdown` takes python-markdown or commonmark, found 'gfm'\n"
                 "  4 | markdown: gfm\n"
-                "    |           ^^^ write python-markdown"
+                "    |           ^^^ write python-markdown or commonmark"
             ),
         ),
     ],

@@ -263,7 +263,7 @@ class TestNames:
 
         assert None is loaded.value
         assert [
-            ("source/encoding", "templates/home.html", "not UTF-8: the byte 0xFF in line 2"),
+            ("source/encoding", "templates/home.html", "not UTF-8: byte 0xFF"),
             ("template/name", "templates/page.html", "no such name: 'x', expected one of page, site"),
         ] == [(each.code, each.span.path, each.message) for each in loaded.diagnostics]
 
@@ -302,6 +302,120 @@ class TestNames:
         lines = text.count(b"\n") + 1
 
         assert loaded.value or all(0 <= each.span.line <= lines + 1 for each in loaded.diagnostics)
+
+
+class TestCompile:
+    """What only compiling finds, and what no page can hold: refused before anything is rendered."""
+
+    @pytest.mark.parametrize(
+        ("text", "line", "column", "message"),
+        [
+            ("\n{% block a %}{% endblock %}{% block a %}{% endblock %}", 2, 10, "block 'a' defined twice"),
+            ("\n\n{% macro a(x,x) %}{% endmacro %}", 3, 12, "duplicate argument 'x' in function definition"),
+            ("a\n{{ dict(a=1, a=2) }}", 2, 9, "keyword argument repeated: a"),
+            ("a\n" + "{% for a in '1' %}" * 21 + "{% endfor %}" * 21, 2, 1, "too many statically nested blocks"),
+            ("a\n" + "{% if 1 %}" * 200 + "{% endif %}" * 200, 2, 1, "nested too deeply: "),
+            ("\n{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 2, 1, "nested too deeply: "),
+            ("\n{{ " + "not " * 5000 + "1 }}", 2, 1, "nested too deeply: "),
+            ("\n{{ 10**5000 }}", 2, 1, "exceeds the limit (4300 digits) for integer string conversion"),
+            ('\n{{ "\\ud800" }}', 2, 1, "a text holds the character U+D800, which cannot be published"),
+            ('\n{{ "\\0" }}', 2, 1, "a text holds the character U+0000, which cannot be published"),
+        ],
+    )
+    def test_refused(self, text: str, line: int, column: int, message: str) -> None:
+        """The place is that in the template, not in what Jinja makes of it."""
+        loaded = templates.load({**theme(), "404.html": text.encode()})
+        found = loaded.value.compile(["en"]) if loaded.value else loaded.diagnostics
+
+        assert [("template/syntax", "templates/404.html", line, column)] == [
+            (each.code, each.span.path, each.span.line, each.span.column) for each in found
+        ]
+        assert found[0].message.startswith(message)
+
+    def test_nul(self) -> None:
+        """A NUL is refused where it stands, and so is what XML forbids."""
+        assert [("source/nul", 2, 2, "NUL byte")] == refused("a\n¶\0b")
+        assert [("source/control", 1, 1, "control character U+0001")] == refused("\1")
+
+    def test_compiled_once(self) -> None:
+        """What a seal holds is not compiled again."""
+        loaded = load()
+        before = loaded.compile(["en"]), loaded.seal.code["en"].keys()
+        again = templates.load(theme(), locales=locales(), seal=loaded.seal).value
+
+        assert ((), theme().keys()) == before
+        assert again
+        assert ((), loaded.seal.code) == (again.compile(["en"]), again.seal.code)
+
+    def test_half_a_character(self) -> None:
+        """What only rendering finds fails with its template, too."""
+        with pytest.raises(TemplateFailed, match=r"home.html cannot be rendered: a text holds the character U\+D800"):
+            load({"home.html": "{{ '%c' % 55296 }}"}).page("home.html", "en", **page_of("home.html"))
+
+
+MACRO = "{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}"
+
+
+class TestCalls:
+    """What templates hand to each other, and to texts."""
+
+    @pytest.mark.parametrize(
+        ("text", "line", "column", "message"),
+        [
+            ("{% from 'parts/x.html' import m, nope %}", 1, 34, "parts/x.html has no 'nope', expected one of m"),
+            ("{% import 'parts/x.html' as x %}\n{{ x.nope() }}", 2, 6, "parts/x.html has no 'nope', expected one of m"),
+            (
+                "{% from 'parts/x.html' import m %}\n{{ m() }}",
+                2,
+                4,
+                "'m' is not given 'a', expected the arguments a, b",
+            ),
+            ("{% import 'parts/x.html' as x %}{{ x.m(1, 2, 3) }}", 1, 38, "'m' is given 3 arguments, expected 2: a, b"),
+            (MACRO + "\n{{ m(1, c=2) }}", 2, 4, "'m' takes no argument 'c', expected a, b"),
+            ("\n{{ _('a %(x)s', y=1) }}", 2, 11, "the text has %(x)s, and is handed only y; expected a value for 'x'"),
+            ("{{ _('%(x)s') }}", 1, 9, "the text has %(x)s, and is handed nothing; expected a value for 'x'"),
+        ],
+    )
+    def test_refused(self, text: str, line: int, column: int, message: str) -> None:
+        """A call that fails whatever the page is refused where it stands."""
+        assert [("template/name", line, column, message)] == refused(text, x=MACRO)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "{% from 'parts/x.html' import m %}{{ m(1) }}{{ m(a=1, b=2) }}{{ m(*'a') }}{{ m(**{'a': 1}) }}",
+            "{% macro n(a) %}{{ a | d('') }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ n() }}{{ n(1, 2, c=3) }}",
+            "{% macro n(a) %}{{ caller() }}{{ a }}{% endmacro %}{% call n(1) %}{% endcall %}",
+            "{% from 'parts/x.html' import m %}{% for m in page.years %}{{ m() }}{% endfor %}",
+            "{{ ngettext('%(num)s', '%(num)s of %(x)s', 2, x=3) }}{{ _('100%% %%(x)s') }}",
+            "{% if page.title %}{% include 'home.html' %}{% endif %}",
+        ],
+    )
+    def test_not_refused(self, text: str) -> None:
+        """What may go well is left to the page."""
+        assert [] == refused(text, x=MACRO)
+
+    @pytest.mark.parametrize(
+        "text", ["{% include 'home.html' %}", "{% extends 'home.html' %}", "{% import 'home.html' as x %}"]
+    )
+    def test_itself(self, text: str) -> None:
+        """A template that needs itself whatever happens would never end."""
+        assert ["this includes, extends or imports 'home.html' itself: expected an end"] == [
+            e[3] for e in refused(text)
+        ]
+
+    def test_itself_by_way(self) -> None:
+        """The way may be long: each template on it is named."""
+        by_way = found("{% include 'parts/x.html' %}", x="\n{% include 'home.html' %}")
+
+        assert [("templates/home.html", 1, 13), ("templates/parts/x.html", 2, 13)] == [
+            (each.span.path, each.span.line, each.span.column) for each in by_way
+        ]
+
+    def test_key(self) -> None:
+        """A text that is made up while rendering says what it lacks, too."""
+        with pytest.raises(TemplateFailed, match="there is nothing under 'x'"):
+            load({"home.html": "{{ _(page.title ~ '%(x)s', y=1) }}"}).render("home.html", "en", **page_of("home.html"))
 
 
 class TestRender:
@@ -456,6 +570,9 @@ class TestLanguages:
     @pytest.mark.parametrize(
         ("po", "line", "message"),
         [
+            (PO + 'msgid "a"\nmsgstr "b\n', 6, "not one text between two quotes: "),
+            (PO + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 8, "this msgid stands in line 5 already"),
+            (PO + 'msgid "a"\nmsgstr "b \\q"\n', 6, "no such escape: '\\q', expected one of "),
             ("nonsense\n", 1, "not a gettext catalogue: "),
             ('msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=(os);\\n"\n', 1, "not a gettext catalogue: "),
             ('msgid "a"\nmsgstr "%(x)s"\n', 2, "the text has no %(x)s, expected no %(name)s"),

@@ -6,24 +6,31 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from csto_site import policy
 from csto_site.archive import term_slug, translation_key
 from csto_site.diagnostics import Diagnostic, Span, problem
 from csto_site.model import Alias, Item, Settings, Undated, UndatedKind
 from csto_site.parse.addresses import LONGEST
 from csto_site.permalinks import out_path
+from csto_site.tree import Ground, in_the_way
 
 Entry = Item | Undated
 
 
-def entries(all_entries: Sequence[Entry], taken: Iterable[str]) -> Iterator[Diagnostic]:
-    """Check entries against each other and against `taken`, the addresses of pages without a source."""
+def entries(all_entries: Sequence[Entry], ground: Ground) -> Iterator[Diagnostic]:
+    """Check entries against each other and against the outputs without a source, which the `ground` knows.
+
+    It knows those of entries afterwards.
+    """
     paged = [each for each in all_entries if isinstance(each, Item) or each.kind is UndatedKind.PAGE]
-    owners: dict[str, str] = {out_path(address): "" for address in taken}
-    yield from duplicate_addresses(paged, owners)
-    yield from colliding_aliases(all_entries, owners)
+    yield from duplicate_addresses(paged, ground)
+    yield from colliding_aliases(all_entries, ground)
+    yield from addresses_alike(paged, ground)
     yield from duplicate_translations(paged)
-    yield from long_terms(each for each in all_entries if isinstance(each, Item))
+    yield from duplicate_ids([each for each in all_entries if isinstance(each, Item)])
+    yield from unusable_terms(each for each in all_entries if isinstance(each, Item))
     yield from duplicate_introductions(each for each in all_entries if isinstance(each, Undated))
 
 
@@ -44,6 +51,41 @@ def embeds(items: Iterable[Item], settings: Settings) -> Iterator[Diagnostic]:
             text = f"site.yaml does not allow players of {host!r}: readers get a link"
             place = Span(f"content/{item.path}", link.line, link.column, link.length)
             yield problem("video/embed", place, text, f"add `embeds: [{host}]` to site.yaml, or leave `embed` out")
+
+
+def once_a_folder(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Say once that a folder is in no section, at the first of its files."""
+    rows: dict[tuple[str, str], list[Diagnostic]] = defaultdict(list)
+    for each in diagnostics:
+        if each.code == "section/unknown" and each.message.startswith("the folder "):
+            rows[each.message, each.severity].append(each)
+        else:
+            yield each
+    for first, *others in rows.values():
+        more = f", with {len(others):,} more of its files" if others else ""
+        yield replace(first, message=first.message + more)
+
+
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn")
+
+
+def unread(files: Iterable[str], used: Iterable[str]) -> Iterator[Diagnostic]:
+    """Find files below `content/` that hold Markdown by their names and are no sources; `used` are published files."""
+    for path in sorted({each for each in files if each.lower().endswith(_MARKDOWN)}.difference(used)):
+        name = path.rpartition("/")[2]
+        message = f"{name!r} is not read: the names of sources end with .md"
+        yield problem(
+            "source/extension", Span(f"content/{path}"), message, f"rename it to {name.rpartition('.')[0]}.md"
+        )
+
+
+def future_changes(items: Iterable[Item], as_of: int) -> Iterator[Diagnostic]:
+    """Find changes that are said to have been made after `as_of`."""
+    for item in items:
+        for change in item.changes:
+            if change.date.instant > as_of:
+                message = f"a change is said to have been made on {change.date.date}, which is yet to come"
+                yield problem("date/order", Span(f"content/{item.path}", *item.mark), message, "correct its `date`")
 
 
 DAY = 24 * 3600
@@ -76,38 +118,66 @@ def instants(settings: Settings) -> Iterator[int]:
         yield from (expires - AHEAD, expires - SOON, expires)
 
 
-def duplicate_addresses(paged: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
-    """Find permalinks that are taken; notes in `owners` (output path to source path) whom each belongs to."""
+def duplicate_addresses(paged: Iterable[Entry], ground: Ground) -> Iterator[Diagnostic]:
+    """Find permalinks that are taken, or whose file cannot stand beside those of others."""
     for entry in sorted(paged, key=lambda each: each.path):
-        owner = owners.setdefault(out_path(entry.permalink), entry.path)
-        if owner != entry.path:
-            whose = f"content/{owner}" if owner else "a page that the site makes itself"
+        path = out_path(entry.permalink)
+        other = ground.claim(path, _source(entry))
+        if other is None:
+            continue
+        whose = ground.owners[other] or "a page that the site makes itself"
+        span, help_text = Span(_source(entry), *entry.mark), "write another `slug` or `permalink`"
+        if other == path:
+            message = f"the address {entry.permalink!r} belongs to {whose} already"
+            yield problem("address/duplicate", span, message, help_text)
+        else:
+            yield problem("output/collision", span, f"{in_the_way(path, other)}, for {whose}", help_text)
+
+
+def addresses_alike(paged: Iterable[Entry], ground: Ground) -> Iterator[Diagnostic]:
+    """Find permalinks that differ from others in capitals only: on many disks they are one file."""
+    seen: dict[str, str] = {}
+    with_capitals = [each for each in paged if each.permalink != each.permalink.casefold()]
+    for entry in sorted(with_capitals, key=lambda each: each.path):
+        path = out_path(entry.permalink)
+        folded = path.casefold()
+        other = folded if folded in ground.owners else seen.setdefault(folded, path)
+        if other != path:
+            whose = ground.owners[other] or "a page that the site makes itself"
             yield problem(
-                "address/duplicate",
-                Span(f"content/{entry.path}", *entry.mark),
-                f"the address {entry.permalink!r} belongs to {whose} already",
-                "write another `slug` or `permalink`",
+                "address/case",
+                Span(_source(entry), *entry.mark),
+                f"the address {entry.permalink!r} differs only in capitals from that of {whose}",
+                "write another `slug` or `permalink`: Windows and macOS take the two for one",
             )
 
 
-def colliding_aliases(all_entries: Iterable[Entry], owners: dict[str, str]) -> Iterator[Diagnostic]:
+def colliding_aliases(all_entries: Iterable[Entry], ground: Ground) -> Iterator[Diagnostic]:
     """Find former addresses that are somebody's present or former address; items claim theirs first."""
-    former: dict[tuple[str, str], str] = {}
+    queried: dict[tuple[str, str], str] = {}
     for entry in sorted(all_entries, key=lambda each: (isinstance(each, Undated), each.path)):
+        own = _source(entry)
         for alias in entry.aliases:
-            owner = None if alias.query else owners.get(out_path(alias.path))
-            other = former.setdefault((out_path(alias.path), alias.query), entry.path)
-            if owner is not None or other != entry.path:
-                yield _collision(entry, alias, owner if owner is not None else other)
+            path = out_path(alias.path)
+            other = None if alias.query else ground.claim(path, own)
+            owner = queried.setdefault((path, alias.query), own) if alias.query else ground.owners[other or path]
+            if owner != own or other not in {None, path}:
+                yield _collision(entry, alias, owner, other or path)
 
 
-def _collision(entry: Entry, alias: Alias, owner: str) -> Diagnostic:
-    whose = f"content/{owner}" if owner else "a page that the site makes itself"
+def _source(entry: Entry) -> str:
+    return f"content/{entry.path}"
+
+
+def _collision(entry: Entry, alias: Alias, owner: str, other: str) -> Diagnostic:
+    whose = owner or "a page that the site makes itself"
+    path = out_path(alias.path)
     address = alias.path + (f"?{alias.query}" if alias.query else "")
+    why = f"belongs to {whose}" if other == path else f"cannot be kept: {in_the_way(path, other)}, for {whose}"
     return problem(
         "alias/collision",
-        Span(f"content/{entry.path}", alias.line, alias.column, max(alias.length, 1)),
-        f"the former address {address!r} belongs to {whose}",
+        Span(_source(entry), alias.line, alias.column, max(alias.length, 1)),
+        f"the former address {address!r} {why}",
         "take the alias away, or give it to one item only",
     )
 
@@ -128,19 +198,40 @@ def duplicate_translations(paged: Iterable[Entry]) -> Iterator[Diagnostic]:
             )
 
 
-def long_terms(items: Iterable[Item]) -> Iterator[Diagnostic]:
-    """Find terms whose address no file system can hold."""
+def duplicate_ids(items: Sequence[Item]) -> Iterator[Diagnostic]:
+    """Find ids that two items claim (RFC 4287, section 4.2.6); what has another's address is named for that.
+
+    Only those that were written can meet: what is made of an address ends with it, and is not remembered here.
+    """
+    written = {item.id for item in items if not item.id.endswith(item.permalink)}
+    seen: dict[str, Item] = {}
+    for item in sorted((each for each in items if each.id in written), key=lambda each: each.path):
+        first = seen.setdefault(item.id, item)
+        if first is not item and first.permalink != item.permalink:
+            yield problem(
+                "id/duplicate",
+                Span(f"content/{item.path}", *item.mark),
+                f"the id {item.id!r} belongs to content/{first.path} already: feed readers would show one of the two",
+                "leave `id` out, or write another",
+            )
+
+
+def unusable_terms(items: Iterable[Item]) -> Iterator[Diagnostic]:
+    """Find terms whose address no file system can hold, or is that of the page on which all terms stand."""
     for item in items:
         for name, titles in item.terms:
             for title in titles:
-                size = len(term_slug(title).encode())
-                if size > LONGEST:
-                    yield problem(
-                        "address/too-long",
-                        Span(f"content/{item.path}", *item.mark),
-                        f"a term of `{name}` makes an address of {size} bytes, {LONGEST} are the most",
-                        "write a shorter one",
-                    )
+                last = term_slug(title)
+                span = Span(_source(item), *item.mark)
+                if (size := len(last.encode())) > LONGEST:
+                    message = f"a term of `{name}` makes an address of {size} bytes, {LONGEST} are the most"
+                    yield problem("address/too-long", span, message, "write a shorter one")
+                elif last == _OWN:
+                    message = f"the term {title!r} of `{name}` makes an address that the site needs for itself"
+                    yield problem("address/reserved", span, message, "write another word")
+
+
+_OWN = out_path("/")
 
 
 def duplicate_introductions(undated: Iterable[Undated]) -> Iterator[Diagnostic]:

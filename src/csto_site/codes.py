@@ -16,9 +16,12 @@ class Code(NamedTuple):
 
 CODES: Mapping[str, Code] = {
     # -- sources as bytes
+    "source/unreadable": Code("error", "a file or folder can be neither read nor looked into", fixed=True),
     "source/encoding": Code("error", "the file is not UTF-8", fixed=True),
     "source/nul": Code("error", "the file holds a NUL byte", fixed=True),
     "source/control": Code("error", "the file holds a control character that XML forbids", fixed=True),
+    "source/extension": Code("warning", "a Markdown file is not read for the ending of its name"),
+    "source/conflict": Code("error", "the file holds both versions of a merge conflict", fixed=True),
     # -- front matter
     "front-matter/missing": Code("error", "the file does not begin with front matter", fixed=True),
     "front-matter/dialect": Code("error", "the front matter is not YAML between lines of three hyphens", fixed=True),
@@ -37,28 +40,35 @@ CODES: Mapping[str, Code] = {
     "value/empty": Code("error", "a value that must say something is empty", fixed=True),
     "date/unreadable": Code("error", "a date is not written in a form that is read here", fixed=True),
     "date/missing": Code("error", "an item has a date neither in its front matter nor in its file name", fixed=True),
+    "date/in-name": Code("warning", "a file's name begins with a date that there is not"),
+    "date/order": Code("warning", "what happened to an item lies before its date, or in the future"),
     # -- what an item belongs to
     "section/unknown": Code("error", "an item belongs to a section that site.yaml does not declare"),
     "section/missing": Code("error", "an item belongs to no section"),
     "language/unknown": Code("error", "an item is in a language that site.yaml does not declare"),
+    "language/in-name": Code("warning", "a file's name says another language than the item has"),
     # -- addresses
     "address/slug": Code("error", "a slug cannot be an address", fixed=True),
     "address/reserved": Code("error", "a slug is a name that the site needs for itself", fixed=True),
     "address/unreadable": Code("error", "an address is not a path on this site", fixed=True),
     "address/too-long": Code("error", "a part of an address is longer than file systems take", fixed=True),
     "address/duplicate": Code("error", "two pages have one address", fixed=True),
+    "address/case": Code("warning", "two addresses differ in capitals only"),
     "alias/collision": Code("error", "a former address is the address of another page", fixed=True),
+    "id/duplicate": Code("error", "two items have one id in feeds"),
     # -- Markdown
     "markup/removed": Code("warning", "cleaning took HTML away that the site does not allow"),
     "markup/template-tag": Code("warning", "a template tag of another system stays as visible text"),
     "markup/too-deep": Code("error", "the Markdown is nested too deeply to be converted"),
-    "markup/too-complex": Code("error", "one paragraph holds too many brackets or headings to be converted in time"),
+    "markup/too-complex": Code("error", "a text holds too many brackets, marks or headings to be converted in time"),
     "image/alt-missing": Code("warning", "an image in the text has no alternative text"),
     "image/alt-required": Code("error", "an image in the front matter has no `alt`"),
     # -- links and files
     "link/broken": Code("error", "a link leads to nothing on this site"),
+    "link/empty": Code("warning", "a link in the text has no address"),
     "link/anchor": Code("error", "a link leads to a place that its page does not have"),
     "link/unpublished": Code("warning", "a link leads to an item that is not published"),
+    "link/replacement": Code("warning", "what is to replace a withdrawn item does not stand itself"),
     "image/missing": Code("error", "an image is not there"),
     "image/unreadable": Code("error", "a picture is damaged, or of a form that browsers do not show"),
     "image/too-large": Code("error", "a picture has more pixels than can be worked with"),
@@ -77,6 +87,7 @@ CODES: Mapping[str, Code] = {
     # -- settings
     "settings/missing": Code("error", "there is no site.yaml", fixed=True),
     "settings/value": Code("error", "a setting cannot be used as it stands", fixed=True),
+    "settings/doubtful": Code("warning", "a setting is not likely to mean what it says"),
     # -- whom to tell of flaws
     "security/expired": Code("error", "security.txt has expired, so that nobody may rely on it"),
     "security/expires": Code("warning", "security.txt expires soon, or more than a year ahead"),

@@ -86,11 +86,17 @@ def place(span: Span) -> str:
 def as_text(diagnostic: Diagnostic, line_of: LineOf) -> str:
     """Render for a terminal: the place and message, the source line, a caret and the help."""
     span = diagnostic.span
-    head = f"{place(span)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    help_text = visible(diagnostic.help)
+    head = f"{visible(place(span))}: {diagnostic.severity}[{diagnostic.code}]: {visible(diagnostic.message)}"
     line = line_of(span.path, span.line) if span.line else None
     if line is None:
-        return head if not diagnostic.help else f"{head}\n  = help: {diagnostic.help}"
-    return "\n".join([head, *_excerpt(span, line, diagnostic.help)])
+        return head if not help_text else f"{head}\n  = help: {help_text}"
+    return "\n".join([head, *_excerpt(span, line, help_text)])
+
+
+def visible(text: str) -> str:
+    """Write what cannot be printed as Python escapes it: a file's name may hold what a terminal would obey."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 _WIDTH = 100
@@ -120,7 +126,7 @@ def as_github(diagnostic: Diagnostic) -> str:
         properties |= {"line": str(span.line), "col": str(span.column or 1)}
         properties["endColumn"] = str((span.column or 1) + span.length)
     listed = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items())
-    text = diagnostic.message + (f"\n{diagnostic.help}" if diagnostic.help else "")
+    text = visible(diagnostic.message) + (f"\n{visible(diagnostic.help)}" if diagnostic.help else "")
     return f"::{diagnostic.severity} {listed}::{_escaped(text)}"
 
 

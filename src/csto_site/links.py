@@ -43,6 +43,11 @@ class Targets(Value, frozen=True, kw_only=True, dict=True):
         return {posixpath.basename(each.rstrip("/")): each for each in places}
 
     @cached_property
+    def folded(self) -> Mapping[str, str]:
+        """Give such names by themselves in small letters: capitals are the likeliest mistake."""
+        return {name.casefold(): name for name in self.names}
+
+    @cached_property
     def alike(self) -> Mapping[str, tuple[str, ...]]:
         """Give such names by their first letters."""
         return _by_beginning(self.names)
@@ -115,8 +120,31 @@ def references(archive: Archive, known: Targets) -> References:
         media=media,
         replaced_by=replaced,
         files=tuple(sorted({each.value.file for *_, each in found if each.value and each.value.file})),
-        diagnostics=tuple(diagnostic for *_, each in found for diagnostic in each.diagnostics),
+        diagnostics=(
+            *(diagnostic for *_, each in found for diagnostic in each.diagnostics),
+            *_unfit_replacements(archive, {path: _address_in(place) for path, (_, place) in replaced.items()}),
+        ),
     )
+
+
+def _unfit_replacements(archive: Archive, replaced: Mapping[str, str]) -> Iterable[Diagnostic]:
+    """Find withdrawn items whose replacement, by their path, is removed, or leads back to the item in the end."""
+    gone = {item.permalink for item in archive.gone} if replaced else set()
+    withdrawn = [item for item in archive.items if item.path in replaced] if replaced else []
+    following = {str(item.permalink): replaced[item.path] for item in withdrawn}
+    for item in withdrawn:
+        seen = [str(item.permalink)]
+        while (place := following.get(seen[-1])) and place not in seen:
+            seen.append(place)
+        if place == item.permalink:
+            message = "`replaced_by` leads back to the item itself"
+        elif replaced[item.path] in gone:
+            message = f"`replaced_by` leads to {replaced[item.path]!r}, which was removed"
+        else:
+            continue
+        link = item.withdrawn and item.withdrawn.replaced_by
+        if link:
+            yield problem("link/replacement", span(item, link), message, "name an item that stands, or leave it out")
 
 
 def media_links(item: Item) -> Iterable[Link]:
@@ -320,8 +348,10 @@ def _broken(entry: Entry, link: Link, place: str, known: Targets) -> Diagnostic:
 
 
 def _nearest(place: str, known: Targets) -> str:
-    """Name a file or address with the same last part, or one much like it among few."""
+    """Name a file or address with the same last part, but for capitals, or one much like it among few."""
     name = posixpath.basename(place.rstrip("/"))
+    if name and name not in known.names:
+        name = known.folded.get(name.casefold(), name)
     if name and name not in known.names:
         near = known.alike.get(name[0]) or known.alike.get(name[:_BEGINNING], ())
         name = next(iter(difflib.get_close_matches(name, near, 1, 0.8)), name)

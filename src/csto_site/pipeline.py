@@ -34,7 +34,9 @@ from csto_site.model import (
     Value,
     Work,
 )
-from csto_site.plan import NEWS, Task, frames, listing_addresses, picture_tasks, record_addresses, tasks
+from csto_site.parse.dates import LAST
+from csto_site.permalinks import out_path
+from csto_site.plan import Task, frames, instants, listing_addresses, picture_tasks, record_addresses, tasks
 from csto_site.render import Press
 from csto_site.salts import TEXTS, Salts, reader, salt_name
 
@@ -131,7 +133,8 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     """
     loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal)
     survey = _survey(inputs, memo, hands, loaded.value)
-    diagnostics = (*survey.diagnostics, *loaded.diagnostics)
+    unfit = loaded.value.compile(language.code for language in inputs.settings.languages) if loaded.value else ()
+    diagnostics = (*survey.diagnostics, *loaded.diagnostics, *unfit)
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
     press = _press(inputs, survey, loaded.value)
@@ -178,10 +181,11 @@ def _printed(
 def check(inputs: Inputs, memo: Memo, hands: Hands, *, translations: bool = False) -> Outcome:
     """Do all that `build` does before rendering, for its diagnostics; with those of `translations` if asked for."""
     survey = _survey(inputs, memo, hands)
-    loaded = jinja.load(inputs.templates, locales=inputs.locales)
+    loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal)
+    unfit = loaded.value.compile([inputs.settings.language]) if loaded.value else ()
     entries = (row.entry for row in survey.rows.values() if row.entry and translations)
     report = lowered(translated.report(entries, inputs.settings), inputs.settings.diagnostics)
-    return _outcome(inputs, survey, (*survey.diagnostics, *loaded.diagnostics, *report))
+    return _outcome(inputs, survey, (*survey.diagnostics, *loaded.diagnostics, *unfit, *report))
 
 
 def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]) -> bool:
@@ -219,20 +223,21 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates
     left_out: dict[str, str] = {}
     while True:
         lost = (*unread, *left_out, *left_out.values())
-        archive, refs, unmeasured = _assembled(inputs, entries, found, lost)
+        archive, refs, ground, unmeasured = _assembled(inputs, entries, found, lost)
         static = {path: each for path, each in _static(inputs).items() if isinstance(each, Asset)}
         settled = media.developed(
             archive, refs, {**inputs.files, **static}, measured, hands.measure, are_made=inputs.are_pictures_made
         )
-        diagnostics = ordered((*unmeasured, *lowered(settled.diagnostics, inputs.settings.diagnostics)))
-        bad = _sources_with_errors(diagnostics) - left_out.keys()
+        collisions = tree.collisions(((output.path, origin) for origin, output in _copies(inputs, settled)), ground)
+        diagnostics = ordered((*unmeasured, *lowered(settled.diagnostics, inputs.settings.diagnostics), *collisions))
+        bad = (_sources_with_errors(diagnostics) & rows.keys()) - left_out.keys()
         if not inputs.keep_going or not bad:
             return Survey(
                 rows=rows,
                 parsed=parsed,
                 archive=archive,
                 settled=settled,
-                diagnostics=diagnostics,
+                diagnostics=ordered(checks.once_a_folder(diagnostics)),
                 left_out=tuple(left_out.items()),
             )
         left_out |= {path: entries[path].permalink if path in entries else "" for path in sorted(bad)}
@@ -247,20 +252,23 @@ def _shown(entry: Item | Undated, inputs: Inputs) -> Item | Undated:
 
 def _assembled(
     inputs: Inputs, entries: Mapping[str, Item | Undated], found: Sequence[Diagnostic], lost: Iterable[str]
-) -> tuple[Archive, References, tuple[Diagnostic, ...]]:
+) -> tuple[Archive, References, tree.Ground, tuple[Diagnostic, ...]]:
     settings, row = inputs.settings, list(entries.values())
     archive = assemble(row, settings, inputs.as_of)
     addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
     taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
     refs = references(archive, targets(archive, settings, taken, inputs.files, lost))
+    ground = tree.Ground(map(out_path, addresses))
     problems = (
-        *checks.entries(row, addresses),
+        *checks.entries(row, ground),
         *checks.logo(settings, inputs.static),
         *checks.embeds(archive.items, settings),
+        *checks.unread(inputs.files, refs.files),
+        *checks.future_changes(archive.items, inputs.as_of),
         *checks.security(settings, inputs.as_of),
     )
     diagnostics = (*found, *problems, *refs.diagnostics)
-    return archive, refs, ordered(lowered(diagnostics, settings.diagnostics))
+    return archive, refs, ground, ordered(lowered(diagnostics, settings.diagnostics))
 
 
 def _sources_with_errors(diagnostics: Iterable[Diagnostic]) -> set[str]:
@@ -302,7 +310,8 @@ def _explained(path: OutPath, memo: Memo, outcome: Outcome, planned: Sequence[Ta
     by_name = {task.name: task for task in planned}
     owners = [name for name, kept in outcome.memo.kept.items() if any(made.path == path for made in kept.made)]
     if not owners:
-        yield f"{path}: no page of this site, but a file that is copied or written with every build"
+        copied = "no page, but a file that is copied or written with every build"
+        yield f"{path}: {copied if path in outcome.made else 'no output of this site answers there'}"
         return
     task = by_name[owners[0]]
     before = memo.kept.get(task.name)
@@ -330,15 +339,15 @@ def _reasons(memo: Memo, outcome: Outcome, task: Task) -> Iterable[str]:
 
 def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) -> Outcome:
     """Say what was found where nothing is printed."""
-    instants = {*_instants(survey.rows.values()), *checks.instants(inputs.settings)}
+    turns = {*instants(row.item for row in survey.rows.values()), *checks.instants(inputs.settings)}
     return Outcome(
         made={},
         diagnostics=ordered(diagnostics),
         work=Work(items=len(survey.rows), parsed=survey.parsed),
         memo=Memo(reader=reader(inputs.engine, inputs.settings), rows=survey.rows, measured=survey.settled.measured),
         left_out=survey.left_out,
-        since=max((each for each in instants if each <= inputs.as_of), default=0),
-        next_instant=min((each for each in instants if each > inputs.as_of), default=None),
+        since=max((each for each in turns if each <= inputs.as_of), default=0),
+        next_instant=min((each for each in turns if inputs.as_of < each <= LAST), default=None),
     )
 
 
@@ -348,7 +357,7 @@ def _printed_outcome(
     kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
     bundles = {task.name for task in planned if task.kind is jobs.SearchBundle}
     pictures = {task.name for task in planned if task.kind is jobs.PictureRun}
-    copies = list(_copies(inputs, survey))
+    copies = list(_copies(inputs, survey.settled))
     files = {made.path: made for each in kept.values() for made in each.made}
     files |= {output.path: made_of(output) for _, output in copies}
     problems = [problem for each in printed.values() for problem in each.problems]
@@ -382,19 +391,10 @@ def _pages(of: Iterable[Kept | Printed]) -> int:
     return sum(made.path.endswith(".html") for each in of for made in each.made)
 
 
-def _copies(inputs: Inputs, survey: Survey) -> Iterator[tuple[str, Output]]:
+def _copies(inputs: Inputs, settled: media.Settled) -> Iterator[tuple[str, Output]]:
     """Give the outputs that are files copied, each with the path of the file as diagnostics name it."""
-    settled = survey.settled
     for path, asset in _static(inputs).items():
         yield f"static/{path}", Output(OutPath(path), settled.bare.get(path, asset))
     for name in settled.references.files:
         yield f"content/{name}", Output(OutPath(name), settled.bare.get(name, inputs.files[name]))
     yield from ((asset.origin, Output(path, asset)) for path, asset in settled.copies.items())
-
-
-def _instants(rows: Iterable[Row]) -> Iterator[int]:
-    """Give the instants at which a site changes by itself: items fall due, and leave the sitemap of news."""
-    for row in rows:
-        if row.item is not None and not row.item.draft:
-            yield row.item.publish.instant
-            yield row.item.publish.instant + NEWS

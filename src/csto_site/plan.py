@@ -8,7 +8,7 @@ jobs that differ never have one key.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -679,6 +679,18 @@ def is_news(item: Item, as_of: int) -> bool:
     return item.withdrawn is None and as_of - NEWS < item.publish.instant <= as_of
 
 
+def instants(items: Iterable[Item | None]) -> Iterator[int]:
+    """Give the instants at which a site changes by itself: items fall due, and leave the sitemap of news.
+
+    Those of changes are among them, since one that is yet to come has a warning.
+    """
+    for item in items:
+        if item is not None and not item.draft:
+            yield item.publish.instant
+            yield item.publish.instant + NEWS
+            yield from [change.date.instant for change in item.changes]
+
+
 def modified(item: Item) -> Moment:
     """Give the moment that `dateModified` names: the newest major change or correction, else the date."""
     if not item.changes and item.updated is None:
@@ -715,6 +727,7 @@ SECURITY = OutPath(".well-known/security.txt")
 def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink]:
     """Name the addresses of what is no page to be listed: feeds, sitemaps, the page for lost readers."""
     yield from (Permalink(f"/{name}") for name in RECORDS)
+    yield from (Permalink(f"/{path}") for path in _sheets(archive, settings))
     for language in settings.languages:
         yield from (Permalink(f"{language.prefix}/{name}") for name in ("404.html", "latest.html"))
     for listing in archive.listings.values():
@@ -731,3 +744,11 @@ def record_addresses(archive: Archive, settings: Settings) -> Iterator[Permalink
     if settings.search:
         for language in settings.languages:
             yield from (permalinks.search(language.prefix, name) for name in ("", SEARCH))
+
+
+def _sheets(archive: Archive, settings: Settings) -> Iterator[OutPath]:
+    """Name the sitemaps that `_sitemaps` plans."""
+    counts = Counter(f"{item.date.date.year:04d}" for item in archive.items if item.withdrawn is None)
+    counts["pages"] = len(archive.undated) + sum(1 for _ in listing_addresses(archive, settings))
+    for name, count in counts.items():
+        yield from (_sitemap_path(name, n + 1) for n in range(-(-count // jobs.SITEMAP)))

@@ -158,8 +158,8 @@ class _Desk:
         if isinstance(page, context.Page) and page.translations:  # few pages have some: all others share one header
             site = views.switched(site, page)
             site = msgspec.structs.replace(site, header=self.part("parts/header.html", site))
-        text = self.press.templates.render(template, self.language.code, site=site, page=page)
-        return Output(permalinks.out_path(address), text.encode())
+        data = self.press.templates.page(template, self.language.code, site=site, page=page)
+        return Output(permalinks.out_path(address), data)
 
     def viewpoint(self, root: str) -> Viewpoint:
         key = (self.language.code, root)

@@ -33,6 +33,8 @@ def parse(data: bytes) -> Checked[Settings | None]:
     if tree is None and reading.problems:
         return Checked(None, tuple(reading.problems))
     if isinstance(tree, Scalar | yaml_tree.Sequence):
+        if yaml_tree.lacks_blank(reading, tree.line, tree.line):
+            return Checked(None, tuple(reading.problems))
         message = f"{PATH} is {yaml_tree.KINDS[type(tree)]}, expected keys with values"
         reading.problem("settings/value", tree, message, "write `title: …` and further keys, each on its line")
         return Checked(None, tuple(reading.problems))
@@ -48,7 +50,8 @@ def _settings(site: Nodes) -> Settings:
     languages = site.pairs("languages")
     codes = _codes(site, [name for name, _ in languages])
     taxonomies = _taxonomies(site, codes)
-    taken = permalinks.RESERVED | {PAGES, *codes} | {each.name for each in taxonomies}
+    taken = dict.fromkeys((*permalinks.RESERVED, PAGES, *codes, *_of_search(site)), _NEEDED_NAME)
+    taken |= {each.name: "is the name of a taxonomy, whose terms need the address" for each in taxonomies}
     sections = tuple(_sections(site.pairs("sections"), "", taken, [], site.reading))
     title, description = site.value("title") or "", site.value("description") or ""
     declared = _Declared(codes, tuple(each.name for each in sections), tuple(each.name for each in taxonomies))
@@ -99,21 +102,30 @@ def _codes(site: Nodes, others: Iterable[Scalar]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((site.value("language") or "en", *(name.text for name in others))))
 
 
-def _name_flaw(name: str, taken: Iterable[str]) -> str:
-    """Say why a name cannot be a part of addresses; "" if it can."""
+_NEEDED_NAME = "is a name that the site needs for something else"
+
+
+def _name_flaw(name: str, taken: Mapping[str, str]) -> str:
+    """Say why a name cannot be a part of addresses; "" if it can. `taken` says why of those that are in use."""
     if not _NAME(name) or name != name.lower() or name != unicodedata.normalize("NFC", name):
         return "takes small letters, digits and hyphens"
     if name.isdigit():
         return "says nothing but numbers, as the addresses of years do"
     if len(name.encode()) > addresses.LONGEST:
         return "is too long"
-    return "is a name that the site needs for something else" if name in taken else ""
+    return taken.get(name, "")
+
+
+def _of_search(site: Nodes) -> set[str]:
+    """Give the name below which readers search, if they do."""
+    return {"search"} if site.value("search") else set()
 
 
 def _taxonomies(site: Nodes, codes: tuple[str, ...]) -> tuple[Taxonomy, ...]:
     if "taxonomies" not in site.found:
         return (Taxonomy("tags", "Tags"),)
-    taken = {*permalinks.RESERVED, *codes, *_ITEM_KEYS, PAGES} - {"tags"}
+    needed = {*permalinks.RESERVED, *codes, *_ITEM_KEYS, PAGES, *_of_search(site)}
+    taken = dict.fromkeys(needed - {"tags"}, _NEEDED_NAME)
     found = []
     for name, node in site.pairs("taxonomies"):
         flaw = _name_flaw(name.text, taken)
@@ -131,7 +143,7 @@ def _title(node: Node, reading: Reading) -> str:
 
 
 def _sections(
-    pairs: Iterable[tuple[Scalar, Node]], above: str, taken: Iterable[str], seen: list[str], reading: Reading
+    pairs: Iterable[tuple[Scalar, Node]], above: str, taken: Mapping[str, str], seen: list[str], reading: Reading
 ) -> Iterator[Section]:
     """Give sections in their order, each before those below it."""
     for name, node in pairs:
@@ -149,9 +161,9 @@ def _sections(
         yield from _sections(inner.pairs("sections"), path, taken, seen, reading)
 
 
-def _section_flaw(path: str, taken: Iterable[str], seen: list[str]) -> str:
+def _section_flaw(path: str, taken: Mapping[str, str], seen: list[str]) -> str:
     parent, _, last = path.rpartition("/")
-    flaw = _name_flaw(last, () if parent else taken)
+    flaw = _name_flaw(last, {} if parent else taken)
     if parent and parent not in seen:
         flaw = flaw or f"lies below {quoted(parent)}, which is not declared before it"
     return flaw or ("is declared twice" if path in seen else "")
@@ -195,9 +207,13 @@ def _titles(nodes: Nodes, name: str, known: tuple[str, ...]) -> Iterator[tuple[s
             yield key.text, title
 
 
+_PLURALS = {"section": "sections", "lang": "languages"}
+
+
 def _undeclared(nodes: Nodes, at: Scalar, name: str, known: tuple[str, ...]) -> None:
     advice = nearest(at.text, known) or f"declared: {', '.join(known) or 'none'}"
-    nodes.reading.problem("settings/value", at, f"{quoted(at.text)} is none of the site's {name}", advice)
+    message = f"{quoted(at.text)} is none of the site's {_PLURALS.get(name, name)}"
+    nodes.reading.problem("settings/value", at, message, advice)
 
 
 def _record(site: Nodes, name: str) -> yaml_tree.Mapping | None:
@@ -263,13 +279,32 @@ def _rules(site: Nodes, declared: _Declared) -> FrontMatterRules:
     rules = Nodes(node, keys.RULES, site.reading)
     known = {**_ITEM_KEYS, **{name: keys.taxonomy(name) for name in declared.taxonomies}}
     flags = {name: key for name, key in known.items() if key.kind is Kind.FLAG}
-    return FrontMatterRules(
+    found = FrontMatterRules(
         rename=dict(_targets(rules, "rename", known)),
         join={name.text.lower(): parts for name, parts in _joins(rules, known)},
         invert=dict(_targets(rules, "invert", flags)),
         ignore=tuple(key.lower() for key in rules.value("ignore")),
         defaults=dict(_defaults(rules, known, declared)),
     )
+    _doubt(found, rules)
+    return found
+
+
+_NEEDED = ("title", "date")
+"""What items cannot do without."""
+
+
+def _doubt(found: FrontMatterRules, rules: Nodes) -> None:
+    """Warn of keys that are renamed to each other, and of what items need and is ignored."""
+    made = {*found.rename.values(), *found.join}
+    for name in _NEEDED:
+        if name in found.ignore and name not in made:
+            message = f"`{name}` is ignored and nothing else makes it: items need one"
+            rules.reading.problem("settings/doubtful", rules.found["ignore"], message, f"take {name} out of `ignore`")
+    for old, new in found.rename.items():
+        if old < new and found.rename.get(new) == old:
+            message = f"`{old}` and `{new}` are renamed to each other"
+            rules.reading.problem("settings/doubtful", rules.found["rename"], message, "leave one of the two out")
 
 
 def _targets(rules: Nodes, name: str, known: Mapping[str, Key]) -> Iterator[tuple[str, str]]:
@@ -306,7 +341,7 @@ def _defaults(rules: Nodes, known: Mapping[str, Key], declared: _Declared) -> It
             rules.reading.problem("value/type", node, message, f"write {name.text}: and one value")
         elif fields.value(node, key, rules.reading) not in (None, ()):
             if key.name in declared_names and node.text.strip() not in declared_names[key.name]:
-                _undeclared(rules, node, f"{key.name}s", declared_names[key.name])
+                _undeclared(rules, node, key.name, declared_names[key.name])
             yield key.name, node.text.strip()
 
 

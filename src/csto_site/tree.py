@@ -30,34 +30,54 @@ def difference(old: Tree, new: Tree) -> Difference:
     )
 
 
-def collisions(planned: Iterable[tuple[str, str]]) -> Iterable[Diagnostic]:
+class Ground:
+    """Which output comes from what: `owners` by path, "" for the site's own `paths`.
+
+    No file can stand where another one needs a folder.
+    """
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self.owners: dict[str, str] = {}
+        self._inside: dict[str, str] = {}
+        for path in paths:
+            self.claim(path, "")
+
+    def claim(self, path: str, owner: str) -> str | None:
+        """Note whose an output is; give the path of the one that it cannot stand together with, if there is one."""
+        if path in self.owners:
+            return path
+        if path in self._inside:
+            return self._inside[path]
+        above = []
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._inside:
+            if folder in self.owners:
+                return folder
+            above.append(folder)
+            folder = folder.rpartition("/")[0]
+        self.owners[path] = owner
+        self._inside.update(dict.fromkeys(above, path))
+        return None
+
+
+def collisions(planned: Iterable[tuple[str, str]], ground: Ground | None = None) -> Iterable[Diagnostic]:
     """Find outputs that cannot stand together; `planned` are path and the path of what it comes from (or "").
 
-    Two of one path collide, and so does a file with one that needs a folder of its name.
+    Two of one path collide, and so does a file with one that needs a folder of its name. What stands on the
+    `ground` already stands first.
     """
-    origins: dict[str, str] = {}
+    ground = ground or Ground()
     for path, origin in planned:
-        if path in origins:
-            yield _collision(path, origin or origins[path], f"two outputs have the path {path!r}")
-        origins.setdefault(path, origin)
-    blocked = _folders(origins) & origins.keys()
-    for path, origin in origins.items() if blocked else ():
-        for folder in sorted(_folders([path]) & blocked, reverse=True):
-            text = f"the output {path!r} needs a folder where the file {folder!r} is planned"
-            yield _collision(path, origin or origins[folder], text)
+        other = ground.claim(path, origin)
+        if other is not None:
+            span = Span(origin or ground.owners[other] or path)
+            help_text = "give one of them another address or another file name"
+            yield problem("output/collision", span, in_the_way(path, other), help_text)
 
 
-def _folders(paths: Iterable[str]) -> set[str]:
-    """Name every folder that files need, each once."""
-    found: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]
-    return found
-
-
-def _collision(path: str, origin: str, message: str) -> Diagnostic:
-    help_text = "give one of them another address or another file name"
-    return problem("output/collision", Span(origin or path), message, help_text)
+def in_the_way(path: str, other: str) -> str:
+    """Say why two outputs cannot stand together."""
+    if path == other:
+        return f"two outputs have the path {path!r}"
+    file, inside = sorted((path, other))
+    return f"the output {inside!r} needs a folder where the file {file!r} is planned"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 import pytest
@@ -821,8 +821,8 @@ class changing:  # noqa: N801 - used as a context manager only
     def __exit__(self, *_: object) -> None:
         self.patch.undo()
 
-    def walked(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-        for path, entry in self.walk(folder):
+    def walked(self, *given: Any) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        for path, entry in self.walk(*given):
             if entry.path == str(self.place) and not self.is_done:
                 while not GRAIN * 3 // 10 < time.time_ns() % GRAIN < GRAIN * 4 // 10:
                     pass  # the rest of this tick is enough for what follows, and its beginning is over

@@ -8,7 +8,7 @@ import json
 import msgspec
 
 from csto_site.model import Settings
-from csto_site.parse.dates import EXPECTED, moment, zone
+from csto_site.parse.dates import expected, moment, zone
 from csto_site.permalinks import RESERVED
 
 _LONGEST = 80
@@ -33,8 +33,11 @@ def draft(
 ) -> Draft:
     """Make an item; by default of the first section, of the day of `as_of`, in the site's own language.
 
-    Raises ValueError with what is wrong: a date that is none, a name that `site.yaml` does not declare.
+    Raises ValueError with what is wrong: a title that says nothing, a date that is none, a name that `site.yaml` does
+    not declare.
     """
+    if not title.strip():
+        raise ValueError("the title says nothing: expected the words that head the item")
     section = section or first_section(settings)
     _declared("section", section, [each.name for each in settings.sections])
     language = language or settings.language
@@ -61,7 +64,7 @@ def _declared(what: str, name: str, names: list[str]) -> None:
 def _day(written: str, settings: Settings) -> dt.date:
     read = moment(written, zone(settings.timezone))
     if read is None:
-        raise ValueError(f"not a date: {written!r}: {EXPECTED}")
+        raise ValueError(f"not a date: {written!r}: {expected(written.strip())}")
     return read.date
 
 

@@ -19,7 +19,7 @@ from csto_site.markup.places import Places
 from csto_site.markup.questions import marked
 from csto_site.markup.text import escaped, lines, without_control_references
 from csto_site.markup.words import words
-from csto_site.model import Digest, Facts, Form, Link
+from csto_site.model import Digest, Facts, Form, Link, LinkKind
 
 
 class Converted(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,8 @@ def finished(
     value = Converted(fragment=fragment, facts=facts, lead=lead(fragment, said if is_own else ()), text=text)
     removed = _removed(clean, source, places) if clean.refused else ()
     warnings = tags.warnings(clean.html, source, places) if source.tags else ()
-    return Checked(value, (*removed, *warnings, *images.diagnostics))
+    empty = [_empty(places) for each in clean.found if not each.written and each.kind is LinkKind.LINK]
+    return Checked(value, (*removed, *warnings, *images.diagnostics, *empty))
 
 
 MAKE_TAGS = "<{`~"
@@ -77,6 +78,12 @@ _Where = tuple[int, int]
 def _link(found: Found, where: _Where, places: Places) -> Link:
     span = places.span(*where)
     return Link(*found.reference, found.kind, span.line, span.column, span.length if span.line else 0)
+
+
+def _empty(places: Places) -> Diagnostic:
+    at = places.text("]()")
+    span = places.span(at, len("]()"))
+    return problem("link/empty", span, "a link without an address", "write where it leads, or take the brackets away")
 
 
 def _removed(clean: Cleaned, source: tags.Hidden, places: Places) -> Iterator[Diagnostic]:

@@ -32,6 +32,8 @@ def check_tags(text: str) -> None:
 
 def check_paragraphs(text: str) -> None:
     """Refuse a text, stripped of code and raw HTML, on which Python-Markdown would hang."""
+    if len(text) > _LONG:
+        check_marks(text)
     if len(text) * (text.count("[") + text.count("<") + text.count("\n")) <= COSTLIEST:
         return
     check_notes(text)
@@ -44,6 +46,14 @@ def check_paragraphs(text: str) -> None:
             raise TooComplexError(f"{headings:,} headings or rules")
 
 
+def check_marks(text: str) -> None:
+    """Refuse a paragraph with very many marks within it: Python-Markdown copies it all for each."""
+    for part in _parts(text):
+        marks = len(_MARKS.findall(part)) if len(part) > _LONG else 0
+        if marks * len(part) > _LONG**2:
+            raise TooComplexError(f"{marks:,} marks such as * and `")
+
+
 def check_notes(text: str) -> None:
     """Refuse a text that refers to one footnote so often that numbering its references would hang."""
     notes = Counter(_NOTE.findall(text)).most_common(1)
@@ -51,6 +61,9 @@ def check_notes(text: str) -> None:
         raise TooComplexError(f"{notes[0][1]:,} references to one footnote")
 
 
+_MARKS = re.compile(r"\*+|_+|~+|`+|[\\&:]")
+_LONG = 100_000
+"""So long a paragraph may be whatever stands in it: were all of it marks, it would take a second or two."""
 _NOTE = re.compile(r"\[\^[^\[\]\n]+\]")
 _MOST_REFERENCES = 500
 _UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*+(?!>)")

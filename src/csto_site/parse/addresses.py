@@ -71,8 +71,9 @@ def _checked(text: str, at: Placed, reading: Reading, code: str, what: str) -> s
     if found is None:
         reading.problem(code, at, f"{what} {quoted(text)} is not UTF-8 where it is percent-encoded", "write it decoded")
         return None
-    problems = list(dict.fromkeys(flaws(found)))
-    for own, why in problems:
+    problems = list(flaws(found))
+    for own in dict.fromkeys(own for own, _ in problems):
+        why = " and ".join(dict.fromkeys(why for each, why in problems if each == own))
         reading.problem(own or code, at, f"{what} {quoted(found)} {why}", _HELP[own or code])
     return None if problems else found
 

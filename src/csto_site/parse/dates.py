@@ -6,6 +6,7 @@ shown in the zone of the site.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from functools import lru_cache
@@ -24,6 +25,8 @@ _standard = re.compile(  # of these the commonest, which the standard library re
     r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?", re.ASCII
 ).fullmatch
 _prefix = re.compile(r"(\d{4}-\d\d-\d\d)-", re.ASCII).match
+LAST = 253402300799
+"""The last second of the year 9999 in UTC: no date says a later instant, though there are some west of Greenwich."""
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = 86400
 _REMEMBERED = 4096  # dates repeat, and those of one chunk of sources lie close together
@@ -64,6 +67,28 @@ def moment(text: str, here: dt.tzinfo) -> Moment | None:
         return None
 
 
+def expected(text: str) -> str:
+    """Say what was expected of a text that is no moment: a form, or where that is right, what there can be."""
+    match = _written(text)
+    if match is None:
+        return EXPECTED
+    year, month, day, day2, month2, year2, hour, minute, second, _, _, hours, minutes = match.groups()
+    y, m, d = int(year or year2), int(month or month2), int(day or day2)
+    if y < 1:
+        return "years begin with 0001"
+    if not 1 <= m <= 12:  # noqa: PLR2004 - months of a year
+        return "months go from 1 to 12"
+    days = calendar.monthrange(y, m)[1]
+    if not 1 <= d <= days:
+        return f"{calendar.month_name[m]} {y} has {days} days"
+    limits = (
+        *((hour, 23, "hours go"), (minute, 59, "minutes go"), (second, 59, "seconds go")),
+        *((hours, 23, "hours of an offset go"), (minutes, 59, "minutes of an offset go")),
+    )
+    found = next((f"{what} from 0 to {most}" for part, most, what in limits if int(part or 0) > most), None)
+    return found or "the years go from 1 to 9999, in the site's zone as well"
+
+
 def _as_written(text: str) -> dt.date | None:
     """Read a date, or a time with or without its zone; raises ValueError if there is none such."""
     match = _written(text)
@@ -93,6 +118,11 @@ def in_name(name: str) -> tuple[dt.date | None, str]:
         return dt.date.fromisoformat(match[1]), name[match.end() :]
     except ValueError:
         return None, name
+
+
+def looks_dated(name: str) -> bool:
+    """Tell whether a file's name begins as with a date, whether or not there is such a day."""
+    return _prefix(name) is not None
 
 
 def _fixed(sign: str, hours: str, minutes: str) -> dt.tzinfo:

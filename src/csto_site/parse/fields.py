@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from csto_site.diagnostics import problem
 from csto_site.keys import WORDS, Key, Kind
 from csto_site.model import Attachment, Change, ChangeKind, Image, Link, LinkKind, Origin, Video, Withdrawal
 from csto_site.parse import addresses, dates, yaml_tree
-from csto_site.parse.reading import Reading, nearest, quoted
+from csto_site.parse.reading import Placed, Reading, ask, nearest, nearest_of, quoted
 from csto_site.parse.yaml_tree import Node, Scalar, Sequence
 
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -20,7 +21,7 @@ _BLANKS = re.compile(r"[ \t\n]+")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}").fullmatch
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+").fullmatch
+_URI = re.compile(r"(?:tag|urn|uuid|https?|info|doi|oai|ark|hdl|mailto|tel):[^\s<>\"{}|\\^`]+", re.IGNORECASE).fullmatch
 _WEB = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*", re.IGNORECASE).fullmatch
 _SECURE = re.compile(r"https://[^\s/<>\"';,]+[^\s<>\"]*", re.IGNORECASE).fullmatch
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?").fullmatch
@@ -81,18 +82,45 @@ def _once(texts: Iterable[str | None]) -> tuple[str, ...]:
 def refuse(node: Node, key: Key, reading: Reading) -> None:
     """Say that a value is of another kind than its key takes."""
     found = quoted(node.text) if isinstance(node, Scalar) else yaml_tree.KINDS[type(node)]
-    reading.problem(
-        "value/type", node, f"`{key.name}` takes {WORDS[key.kind]}, found {found}", _EXAMPLES.get(key.kind, "")
-    )
+    reading.problem("value/type", node, f"`{key.name}` takes {WORDS[key.kind]}, found {found}", EXAMPLES[key.kind])
 
 
-_EXAMPLES = {
+EXAMPLES = {
     Kind.TEXT: "put it in quotes if it is a text",
     Kind.PARAGRAPHS: "put it in quotes if it is a text",
     Kind.FLAG: "write true or false",
     Kind.NUMBER: "write a number such as 10",
     Kind.URI: "expected tag:news.example.org,2024:storm or a URL",
     Kind.URL: "expected https://news.example.org/",
+    Kind.MOMENT: "write one, such as 2024-05-01 or 01.05.2024",
+    Kind.CHOICE: "write one word",
+    Kind.SECTION: "write the name of one section",
+    Kind.LANGUAGE: "write one code, such as en",
+    Kind.SLUG: "write words and hyphens: storm-warning",
+    Kind.PERMALINK: "write a path from the top of the site: /news/2024/storm/",
+    Kind.ALIAS: "write a path from the top of the site: /news/2024/storm/",
+    Kind.FILE: "write the path of one file, such as report.pdf",
+    Kind.PICTURE: "write the path of one picture, such as storm.jpg",
+    Kind.LINK: "write one path or address, such as /news/2024/storm/",
+    Kind.MEDIUM: "write storm.mp4, for a file beside the item, or https://video.example.org/1",
+    Kind.FRAME: "write an address that begins with https://",
+    Kind.POSTER: "expected {path: storm.jpg, alt: The harbour under water}",
+    Kind.ATTACHMENT: "expected {path: report.pdf, title: The report}",
+    Kind.VIDEO: "expected {url: storm.mp4, title: The harbour under water}",
+    Kind.ORIGIN: "expected {name: Sample Courier, url: 'https://courier.example.org/1'}",
+    Kind.AUTHORITY: "write a host and a year: news.example.org,2024",
+    Kind.ZONE: "write one name, such as Europe/Moscow",
+    Kind.DATES: "write dd.MM.yyyy",
+    Kind.PATTERN: "write /{section}/{year}/{slug}/",
+    Kind.SEVERITY: "write error, warning or off",
+    Kind.KEY: "write the name of one key",
+    Kind.COLOUR: "write six hexadecimal digits in quotes: '#14467c'",
+    Kind.STATIC: "write the path of one file below static/: assets/logo.svg",
+    Kind.LOGO: "expected {path: assets/logo.svg, alt: Gazette}",
+    Kind.SECURITY: "expected {contact: 'mailto:security@news.example.org', expires: 2025-05-01}",
+    Kind.SECTION_RECORD: "expected {title: News}",
+    Kind.LANGUAGE_RECORD: "expected {title: Gazette}",
+    Kind.RULES: "expected keys such as rename, join, ignore and defaults, each on its line",
     Kind.HOST: "expected player.example.org, without https:// and without a path",
     Kind.CHANGE: "expected {date: 2024-05-01, note: Figures corrected, kind: correction}",
     Kind.IMAGE: "expected {path: storm.jpg, alt: The harbour under water}",
@@ -131,7 +159,7 @@ def _moment(node: Scalar, _key: Key, reading: Reading) -> Any:  # noqa: ANN401 -
     text = node.text.strip()
     found = dates.moment(text, reading.zone)
     if found is None:
-        reading.problem("date/unreadable", node, f"not a date: {quoted(text)}", dates.EXPECTED)
+        reading.problem("date/unreadable", node, f"not a date: {quoted(text)}", dates.expected(text))
     return found
 
 
@@ -157,7 +185,7 @@ def _choice(node: Scalar, key: Key, reading: Reading) -> Any:  # noqa: ANN401 - 
     if text in known:
         return key.choices(text)
     message = f"`{key.name}` takes {' or '.join(known)}, found {quoted(node.text)}"
-    reading.problem("value/choice", node, message, nearest(text, known) or f"write {known[0]}")
+    reading.problem("value/choice", node, message, nearest(text, known) or f"write {' or '.join(known)}")
     return None
 
 
@@ -261,6 +289,7 @@ def record(node: Node, key: Key, reading: Reading) -> Values | None:
     if isinstance(node, Sequence) or (isinstance(node, Scalar) and (not key.short or node.text.lower() in FLAGS)):
         refuse(node, key, reading)
         return None
+    before = len(reading.problems)
     if isinstance(node, Scalar):
         short = next(each for each in key.keys if each.name == key.short)
         found = {key.short: value(node, short, reading)}
@@ -269,8 +298,21 @@ def record(node: Node, key: Key, reading: Reading) -> Values | None:
     missing = [each.name for each in key.keys if each.required and not found.get(each.name)]
     for name in missing:
         if found.get(name, "") == "":  # what was refused is None, and has its problem
-            reading.problem("key/missing", node, f"`{key.name}` needs `{name}`", f"add `{name}:`")
+            missed(name, node, f"`{key.name}` needs `{name}`", reading, slice(before, None))
     return None if missing else found
+
+
+def missed(name: str, at: Placed, message: str, reading: Reading, among: slice) -> None:
+    """Say that a required key is missing: at the unknown key that is likely to be it, in place of its warning.
+
+    `among` are the problems that were met with the keys beside it.
+    """
+    near = [each for each in reading.problems[among] if each.code == "key/unknown" and each.help == ask(name)]
+    if not near:
+        reading.problem("key/missing", at, message, f"add `{name}:`")
+        return
+    found = problem("key/missing", near[0].span, f"{message}, and {near[0].message}", near[0].help)
+    reading.problems[reading.problems.index(near[0])] = found
 
 
 def entries(node: yaml_tree.Mapping, keys: tuple[Key, ...], reading: Reading) -> Values:
@@ -286,9 +328,23 @@ def entries(node: yaml_tree.Mapping, keys: tuple[Key, ...], reading: Reading) ->
     return found
 
 
+_ELSEWHERE_CALLED = {
+    **dict.fromkeys(("summary", "description", "excerpt", "abstract", "teaser", "intro"), "lead"),
+    **dict.fromkeys(("category", "categories"), "section"),
+    "language": "lang",
+    "location": "place",
+    "keywords": "tags",
+    "headline": "title",
+    "published": "date",
+}
+"""What other systems call keys that there are here."""
+
+
 def unknown(name: Scalar, known: tuple[str, ...], reading: Reading) -> None:
     """Warn of a key that no rule reads."""
-    advice = nearest(name.text.lower(), known) or f"known here: {', '.join(known)}"
+    word = name.text.lower()
+    meant = _ELSEWHERE_CALLED.get(nearest_of(word, (*known, *_ELSEWHERE_CALLED)), "")
+    advice = ask(meant) if meant in known else nearest(word, known) or f"known here: {', '.join(known)}"
     reading.problem("key/unknown", name, f"no rule reads {quoted(name.text)}", advice)
 
 

@@ -36,10 +36,38 @@ def text(data: bytes, reading: Reading) -> str | None:
         _not_utf8(data, error, reading)
         return None
     found = reading.text = _with_line_feeds(found.removeprefix("\ufeff"))
+    if "<<<<<<< " in found and _conflicts(found, reading):
+        return None
     if data.translate(_BLANKED) != data or "\ufffe" in found or "\uffff" in found:
         _forbidden(found, reading)
         return FORBIDDEN.sub(" ", found)
     return found
+
+
+_MARKERS = ("<<<<<<< ", "=======", ">>>>>>> ")
+"""How the lines begin between which git puts the two versions of a conflict; the middle one is nothing else."""
+_fence = re.compile(r" {0,3}(`{3,}|~{3,})").match
+
+
+def _conflicts(found: str, reading: Reading) -> bool:
+    """Name the conflicts of a merge that nobody has resolved; what a fenced block of code shows is none."""
+    fence, opened, awaited, is_any = "", 0, 0, False
+    for number, line in enumerate(found.split("\n"), 1):
+        mark = _fence(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not line.strip(" `~"):
+            fence = ""
+        elif not fence and line.startswith(_MARKERS[0]):
+            opened, awaited = number, 1
+        elif awaited and (line.rstrip() == _MARKERS[1] if awaited == 1 else line.startswith(_MARKERS[2])):
+            awaited = (awaited + 1) % len(_MARKERS)
+            if not awaited:
+                is_any = True
+                message = f"a merge conflict that is not resolved: two versions, up to line {number}"
+                advice = "keep what is right of both, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+                reading.problem("source/conflict", Place(opened, 1, 0), message, advice)
+    return is_any
 
 
 def _with_line_feeds(found: str) -> str:

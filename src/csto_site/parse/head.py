@@ -11,10 +11,10 @@ from csto_site import markup
 from csto_site.codes import CODES
 from csto_site.model import Form, Permalink
 from csto_site.parse import addresses, simple_yaml, yaml_tree
-from csto_site.parse.fields import is_empty, value
+from csto_site.parse.fields import is_empty, missed, value
 from csto_site.parse.front_matter import Parts
 from csto_site.parse.habits import Plan, Written, arranged
-from csto_site.parse.names import Name
+from csto_site.parse.names import Name, is_language
 from csto_site.parse.reading import Placed, Reading, nearest, quoted
 from csto_site.parse.rules import Rules
 
@@ -40,10 +40,14 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Front matter as read: the values that say something, and the places of all that was written."""
+    """Front matter as read: the values that say something, and the places of all that was written.
+
+    `problems` are those that its keys have, without those of their values.
+    """
 
     written: Written
     values: Mapping[str, Any]
+    problems: slice
 
     def place(self, *names: str) -> Placed | None:
         """Give the place of the first of these keys' values that was written and read."""
@@ -65,6 +69,8 @@ def read(file: File, table: Plan, *, may_be_empty: bool = False) -> Head | None:
     if tree is None and len(reading.problems) > before:
         return None
     if isinstance(tree, yaml_tree.Scalar | yaml_tree.Sequence):
+        if yaml_tree.lacks_blank(reading, tree.line, tree.line):
+            return None
         message = f"front matter is {yaml_tree.KINDS[type(tree)]}, expected keys with values"
         reading.problem("front-matter/not-a-mapping", tree, message, "write `key: value` lines")
         return None
@@ -72,7 +78,8 @@ def read(file: File, table: Plan, *, may_be_empty: bool = False) -> Head | None:
         reading.problem("front-matter/empty", parts.opening, "front matter holds no key", "write at least `title:`")
         return None
     written = {} if tree is None else arranged(tree, table, reading)
-    return Head(written, _values(written, table, reading))
+    after = len(reading.problems)
+    return Head(written, _values(written, table, reading), slice(before, after))
 
 
 def _values(written: Written, table: Plan, reading: Reading) -> dict[str, Any]:
@@ -92,7 +99,7 @@ def title(head: Head, file: File) -> str:
     """Give the title, which must be there and say something."""
     found: str = head.values.get("title", "")
     if not found and "title" not in head.written:
-        file.problem("key/missing", None, "`title` is missing", "add `title:`")
+        missed("title", file.parts.opening, "`title` is missing", file.reading, head.problems)
     elif not found and is_empty(head.written["title"][1]):
         file.problem("value/empty", head.written["title"][0], "`title` is empty", "write the title after it")
     return found
@@ -107,7 +114,23 @@ def language(head: Head, file: File) -> str:
         known = tuple(rules.prefixes)
         message = f"site.yaml declares no language {quoted(written)}"
         file.problem("language/unknown", head.place("lang"), message, nearest(written, known) or _declared(known))
+    elif (written and file.name.language) or "." in file.name.full:
+        _question(head, file, found or "")
     return found or file.name.language or rules.language
+
+
+def _question(head: Head, file: File, written: str) -> None:
+    """Warn of a name that says another language than the key does, or one that the site does not have."""
+    named = file.name.language
+    if named and written and named != written:
+        message = f"the file's name says {quoted(named)}, and `lang` says {quoted(written)}"
+        advice = "leave `lang` out, or rename the file"
+        file.problem("language/in-name", head.place("lang"), message, advice)
+    part = file.name.full.rpartition(".")[2]
+    if not named and is_language(part):
+        message = f"the file's name says {quoted(part)}, and site.yaml declares no such language"
+        advice = f"declare it: languages: {{{part}: …}}; or rename the file"
+        file.problem("language/in-name", None, message, advice)
 
 
 def no_section(head: Head, file: File, message: str, word: str) -> None:

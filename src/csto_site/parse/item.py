@@ -9,6 +9,7 @@ from csto_site.model import Alias, Form, Item, Moment, Parsed, Permalink, Slug, 
 from csto_site.parse import addresses, dates
 from csto_site.parse.head import File, Head, body, language, no_section, permalink, slug, title
 from csto_site.parse.reading import quoted
+from csto_site.parse.yaml_tree import Scalar, Sequence
 
 _AS_THEY_ARE = frozenset(
     {
@@ -38,6 +39,8 @@ def item(head: Head, file: File) -> Parsed | None:
     converted = body(file, code, form)
     if section is None or date is None or own is None:
         return None
+    _questioned(head, file, date)
+    _unusable_terms(head, file)
     address = permalink(head, file, _expanded(file, section, date, own), code)
     if address is None or file.is_refused:
         return None
@@ -104,13 +107,48 @@ def _folder_section(file: File) -> str:
 
 def _date(head: Head, file: File) -> Moment | None:
     found: Moment | None = head.values.get("date")
+    if file.name.date is None and dates.looks_dated(file.name.full):
+        message = f"the file's name begins with a date that there is not: {quoted(file.name.full)}"
+        file.problem("date/in-name", None, message, f"rename the file: {dates.expected(file.name.full[:10])}")
     if found is not None or head.is_refused("date"):
         return found
     if file.name.date is not None:
         return dates.civil(file.name.date, file.rules.zone)
     message = "no date: neither a key `date` nor a file name that begins with one"
-    file.problem("date/missing", None, message, "add `date:`, such as 2024-05-01 or 01.05.2024")
+    at = head.written["date"][0] if "date" in head.written else None
+    if at is not None:
+        message = "no date: `date` says none, and the file name does not begin with one"
+    file.problem("date/missing", at, message, "add `date:`, such as 2024-05-01 or 01.05.2024")
     return None
+
+
+def _questioned(head: Head, file: File, date: Moment) -> None:
+    """Warn of what is said to have happened to an item before its own date."""
+    values = head.values
+    said = {name: [values[name]] for name in ("updated", "withdrawn") if name in values}
+    if "changes" in values:
+        said["changes"] = values["changes"]
+    for name, moments in said.items():
+        for each in moments:
+            moment = each if isinstance(each, Moment) else each.date
+            if moment and moment.date < date.date:
+                message = f"`{name}` says {moment.date}, which is before the item's own date, {date.date}"
+                file.problem("date/order", head.place(name), message, "correct one of the two dates")
+
+
+def _unusable_terms(head: Head, file: File) -> None:
+    """Find terms of which no address can be made, where they stand; folding may make others so: `check` finds them."""
+    for each in file.rules.settings.taxonomies:
+        if each.name in head.values and each.name in head.written:
+            node = head.written[each.name][1]
+            for term in node.items if isinstance(node, Sequence) else (node,):
+                if isinstance(term, Scalar) and (size := len(term.text.strip().encode())) > addresses.LONGEST:
+                    message = f"a term of `{each.name}` makes an address of {size} bytes"
+                    advice = f"write a shorter one: {addresses.LONGEST} are the most"
+                    file.problem("address/too-long", term, message, advice)
+                elif isinstance(term, Scalar) and term.text.strip().casefold() == permalinks.out_path("/"):
+                    message = f"the term {quoted(term.text)} of `{each.name}` is a name that the site needs for itself"
+                    file.problem("address/reserved", term, message, "write another word")
 
 
 def _expanded(file: File, section: str, date: Moment, own: str) -> str:

@@ -33,3 +33,12 @@ def taken_apart(path: str, languages: Mapping[str, str]) -> Name:
     full = before if language else stem
     date, slug = dates.in_name(full)
     return Name(folder, full, slug, date, language)
+
+
+def is_language(part: str) -> bool:
+    """Tell whether a part of a name is the code of a language, of two letters."""
+    if len(part) != 2 or not (part.isascii() and part.isalpha() and part.islower()):  # noqa: PLR2004 - ISO 639-1
+        return False
+    from babel.localedata import exists
+
+    return exists(part)

@@ -91,10 +91,17 @@ def quoted(value: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Ask for the nearest of the known words: "did you mean `title`?"; "" when none is near."""
-    found = _nearest(word, tuple(known))
-    return f"did you mean `{found}`?" if found else ""
+    found = nearest_of(word, tuple(known))
+    return ask(found) if found else ""
+
+
+def ask(word: str) -> str:
+    """Ask whether a word was meant."""
+    return f"did you mean `{word}`?"
 
 
 @lru_cache(maxsize=1024)
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(word, known, n=1)), "")
+def nearest_of(word: str, known: tuple[str, ...]) -> str:
+    """Give the nearest of the known words, "" when none is near."""
+    by_folded = {each.casefold(): each for each in known}  # capitals are the likeliest mistake
+    return next((by_folded[each] for each in difflib.get_close_matches(word.casefold(), by_folded, n=1)), "")

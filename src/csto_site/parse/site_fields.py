@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -33,13 +34,16 @@ class Nodes:
         self.reading = reading
         self.table = {key.name: key for key in table}
         self.found: dict[str, Node] = {}
+        before = len(reading.problems)
         for written, node in tree.entries:
             if written.text.lower() not in self.table:
                 fields.unknown(written, tuple(self.table), reading)
             elif not fields.is_empty(node):
                 self.found[written.text.lower()] = node
+            elif fields.is_null(node) and not self.table[written.text.lower()].required:
+                _doubt_empty(written, reading)
         for name in (key.name for key in self.table.values() if key.required and key.name not in self.found):
-            reading.problem("key/missing", at or tree, f"`{name}` is missing", f"add `{name}:`")
+            fields.missed(name, at or tree, f"`{name}` is missing", reading, slice(before, None))
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - its type is that of the key's kind
         """Read a value that is no mapping; None (an empty tuple for lists) if it is absent or refused."""
@@ -64,11 +68,33 @@ class Nodes:
         return ()
 
 
+_hash = re.compile(r"#[0-9A-Fa-f]{3,8}\b").search
+
+
+def _doubt_empty(name: Scalar, reading: Reading) -> None:
+    """Warn of a key without a value, above all where a colour without quotes became a comment."""
+    lines = reading.text.split("\n")
+    line = lines[name.line - 1] if name.line <= len(lines) else ""
+    colour = _hash(line, name.column)
+    message, advice = f"`{name.text}` is empty: the default holds", "write a value after it, or delete the line"
+    if colour and colour.group():
+        place = Place(name.line, colour.start() + 1, len(colour.group()))
+        message = f"`{name.text}` is empty: what follows # is a comment"
+        advice = f"put it in quotes: {name.text}: '{colour.group()}'"
+        reading.problem("settings/doubtful", place, message, advice)
+    else:
+        reading.problem("settings/doubtful", name, message, advice)
+
+
 def _url(node: Scalar, reading: Reading) -> str:
     text = node.text.strip()
     try:
         parts = urlsplit(text)
         is_site = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        if is_site and "@" in parts.netloc:
+            message = "the address of a site holds neither user nor password: every page would show them"
+            reading.problem("settings/value", node, message, f"write {parts.scheme}://{parts.hostname}/")
+            return ""
     except ValueError:  # a port or an IPv6 address that is none
         is_site = False
     if not is_site or re.search(r"[\s?#<>\"]", text):
@@ -79,7 +105,8 @@ def _url(node: Scalar, reading: Reading) -> str:
 
 def _authority(node: Scalar, reading: Reading) -> str:
     text = node.text.strip()
-    if not _AUTHORITY(text):
+    year, *day = text.rpartition(",")[2].split("-")
+    if not _AUTHORITY(text) or (day and dates.moment("-".join((year, *day, "01")[:3]), dt.UTC) is None):
         advice = "write a host that is yours and a year in which it was: news.example.org,2024"
         reading.problem("settings/value", node, f"not a host and a year: {quoted(text)}", advice)
     return text
@@ -109,6 +136,9 @@ def _dates(node: Scalar, reading: Reading) -> str | None:
     except ValueError as error:
         reading.problem("settings/value", node, f"not a date pattern: {quoted(text)} ({error})", "expected dd.MM.yyyy")
         return None
+    if text.count("'") % 2:
+        message = f"not a date pattern: {quoted(text)} opens a ' and does not close it"
+        reading.problem("settings/value", node, message, "close it, or write '' for the sign itself")
     for letter in dict.fromkeys(each for each in letters if each not in _DATE_FIELDS):
         message, advice = _WRONG_FIELDS.get(letter, (f"{letter} shows no date", "use d, M, L, y and E"))
         run = re.search(letter + "+", text)
@@ -123,19 +153,20 @@ def _dates(node: Scalar, reading: Reading) -> str | None:
 def _pattern(node: Scalar, reading: Reading) -> str:
     text = node.text.strip()
     expected = "expected /{section}/{year}/{slug}/"
+    rest = _FIELD.sub("x", text)
+    is_flawed = next(addresses.flaws(rest[1:].removesuffix("/")), None) is not None
+    if not rest.startswith("/") or "{" in rest or "}" in rest or is_flawed:
+        reading.problem("settings/value", node, f"not the form of an address: {quoted(text)}", expected)
+        return text
     found = _FIELD.findall(text)
     for match in _FIELD.finditer(text):
         if match.group(1) not in _PARTS_OF_ADDRESSES:
             advice = nearest(match.group(1), _PARTS_OF_ADDRESSES) or f"known: {' '.join(_PARTS_OF_ADDRESSES)}"
             place = inside(node, match.start(), len(match.group()))
             reading.problem("settings/value", place, f"addresses have no part {match.group()}", advice)
-    if "slug" not in found and "name" not in found:
+    if not {"slug", "name", *found}.difference(_PARTS_OF_ADDRESSES) and not {"slug", "name"}.intersection(found):
         message = "an address with neither {slug} nor {name} would be that of many items"
         reading.problem("settings/value", node, message, expected)
-    rest = _FIELD.sub("x", text)
-    is_flawed = next(addresses.flaws(rest[1:].removesuffix("/")), None) is not None
-    if not rest.startswith("/") or "{" in rest or "}" in rest or is_flawed:
-        reading.problem("settings/value", node, f"not the form of an address: {quoted(text)}", expected)
     return text
 
 

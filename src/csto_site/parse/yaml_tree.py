@@ -167,12 +167,12 @@ def _scalar(build: _Build, event: Any) -> Scalar:  # noqa: ANN401 - as above
 
 def _alias(build: _Build, event: Any) -> Node:  # noqa: ANN401 - as above
     place = _place(build, event)
+    build.used.add(event.anchor)
     known = build.anchors.get(event.anchor)
     if known is None:
         message = f"{quoted('*' + event.anchor)} is read as a YAML alias, and nothing has that name"
         build.reading.problem("yaml/syntax", place, message, _QUOTE_IT)
         return Scalar(f"*{event.anchor}", "'", place.line, place.column, place.length)
-    build.used.add(event.anchor)
     build.count += known[1]
     if build.count > LARGEST:
         message = f"aliases make more than {LARGEST} values of this file"
@@ -243,6 +243,8 @@ _HELP = (
     ("could not find expected ':'", "expected `key: value`"),
     ("alphabetic or numeric character", _QUOTE_IT),
     ("',' or", "close the bracket"),
+    ("<document start>", "begin every key at the left margin, and delete a line of ... or one that begins with %"),
+    ("Unicode character", "write the character itself"),
     ("did not find expected key", "check the quotes and the indentation of this line and the one before"),
 )
 
@@ -255,10 +257,35 @@ def _syntax(error: MarkedYAMLError, first_line: int, reading: Reading) -> None:
         return
     context = f" {error.context}" if error.context else ""
     place = _where(error, first_line)
+    if lacks_blank(reading, first_line, place.line):
+        return
     if "tab" not in problem and _is_tab(reading.text, place):
         problem = f"{problem} (a tab)"
     help_text = next((advice for part, advice in _HELP if part in problem), "")
     reading.problem("yaml/syntax", place, f"not YAML: {problem}{context}", help_text)
+
+
+_unspaced = re.compile(r"( *)([A-Za-z_][\w-]*):(?!//)([^\s:]|[^\S \t\n])(.*)").fullmatch
+
+
+def lacks_blank(reading: Reading, first_line: int, last_line: int) -> bool:
+    """Name a key without a blank after its colon, which YAML takes for a text that goes on in the lines below."""
+    lines = reading.text.split("\n")
+    found = None
+    for number in range(min(last_line, len(lines)), first_line - 1, -1):
+        match = _unspaced(lines[number - 1])
+        if match:
+            found = number, match
+        elif found or (number < last_line and lines[number - 1].strip()):
+            break
+    if found is None:
+        return False
+    number, (indent, key, first, rest) = found[0], found[1].groups()
+    what = f"a character U+{ord(first):04X} that is no blank" if first.isspace() else "no blank"
+    place = Place(number, len(indent) + len(key) + 1, 1 + first.isspace())
+    advice = f"write `{key}: {(first + rest).strip()}`"
+    reading.problem("yaml/syntax", place, f"{what} after the colon of `{key}`", advice)
+    return True
 
 
 def _is_tab(text: str, place: Place) -> bool:
@@ -267,9 +294,10 @@ def _is_tab(text: str, place: Place) -> bool:
 
 
 def _where(error: MarkedYAMLError, first_line: int) -> Place:
-    """Point at the problem, or at what was opened and never closed."""
-    at_start = error.context_mark and "unexpected end of stream" in (error.problem or "")
-    mark = error.context_mark if at_start else error.problem_mark
+    """Point at the problem, or at what was opened and not closed on its line."""
+    mark, opened, problem = error.problem_mark, error.context_mark, error.problem or ""
+    if opened and mark and ("unexpected end of stream" in problem or ("',' or" in problem and opened.line < mark.line)):
+        mark = opened
     return Place(mark.line + first_line, mark.column + 1, 0) if mark else Place(first_line, 1, 0)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from csto_site import policy
 from csto_site.model import Security
+from csto_site.parse.dates import LAST
 from csto_site.records.redirects import GONE
 
 _FEEDS = ((".atom", "application/atom+xml"), (".rss", "application/rss+xml"), ("/feed.json", "application/feed+json"))
@@ -83,7 +84,7 @@ def _location(headers: Headers, match: str, cached: str, *more: str) -> str:
 
 def security_txt(security: Security, canonical: str, languages: Iterable[str]) -> bytes:
     """Write `security.txt` (RFC 9116); it names its own address only where that is safe."""
-    expires = dt.datetime.fromtimestamp(security.expires.instant, dt.UTC)
+    expires = dt.datetime.fromtimestamp(min(security.expires.instant, LAST), dt.UTC)
     lines = (
         *(f"Contact: {each}" for each in security.contact),
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

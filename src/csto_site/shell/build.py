@@ -26,6 +26,7 @@ from csto_site.shell.errors import SiteError
 from csto_site.shell.look import Index
 from csto_site.shell.memo import Record, Rest, State, Written
 from csto_site.shell.output import Differing, Folder
+from csto_site.shell.scan import UnreadableError
 
 CACHE = ".cache"
 _MANY = 2000
@@ -94,7 +95,10 @@ def run(options: Options, progress: Callable[[int, int], None] = lambda _done, _
     with folder.locked(options.patience), without_collector():
         start = Start(options, folder)
         start.progress = progress
-        start.look()
+        try:
+            start.look()
+        except UnreadableError as error:
+            return start.report(diagnostics=error.diagnostics)
         unchanged = start.unchanged()
         if unchanged is not None:
             return unchanged
@@ -122,8 +126,8 @@ class Start:
         self.options = options
         self.folder = folder
         self.site = look.site_at(options.root, options.content)
-        _refuse_overlap(self.site, folder.out)
         self.cache = options.cache or options.root / CACHE
+        _refuse_overlap(self.site, folder.out, Path(os.path.realpath(self.cache)))
         self.place = os.path.relpath(folder.out, os.path.realpath(self.cache))  # which two sites may share
         self.engine = engine_of()
         self.stages: dict[str, float] = {}
@@ -214,14 +218,17 @@ class Start:
             self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
 
 
-def _refuse_overlap(site: look.Site, out: Path) -> None:
-    """See that the output is no part of what is read, nor the other way round."""
+def _refuse_overlap(site: look.Site, out: Path, cache: Path) -> None:
+    """See that the output is no part of what is read, nor the other way round; that the cache is part of neither."""
     read = (site.content, *(site.root / name for name in (look.TEMPLATES, look.STATIC)))
-    for folder in (Path(os.path.realpath(each)) for each in (*read, site.root)):
-        if out == folder or out in folder.parents:
-            raise SiteError(f"{out} holds the site's own files: name another place with --out")
-        if folder in out.parents and folder != Path(os.path.realpath(site.root)):
-            raise SiteError(f"{out} lies in {folder}, where the site is read from: name another place with --out")
+    for made, option in ((out, "--out"), (cache, "--cache")):
+        for folder in (Path(os.path.realpath(each)) for each in (*read, site.root)):
+            if made == folder or made in folder.parents:
+                raise SiteError(f"{made} holds the site's own files: name another place with {option}")
+            if folder in made.parents and folder != Path(os.path.realpath(site.root)):
+                raise SiteError(f"{made} lies in {folder}, a folder that is read: name another place with {option}")
+    if cache == out or out in cache.parents:
+        raise SiteError(f"{cache} would be published with {out}: name another place with --cache")
 
 
 def _same_bytes(old: Index, new: Index) -> bool:

@@ -55,7 +55,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _refused(message: str) -> int:
-    _note(f"error: {message}")
+    from csto_site.diagnostics import visible
+
+    _note("\n".join(map(visible, f"error: {message}".split("\n"))))
     return ERRORS
 
 
@@ -219,6 +221,7 @@ def build(
     form: str,
 ) -> int:
     """Build the site. With errors nothing is written, unless --keep-going or --last-good is given."""
+    from csto_site.diagnostics import visible
     from csto_site.shell import build as builds
     from csto_site.shell.look import root_of
     from csto_site.shell.report import is_incomplete, told
@@ -226,7 +229,10 @@ def build(
     if executor:
         from csto_site.shell.cluster import place_of
 
-        place_of(executor)  # what is misspelt is refused even where there is nothing to do
+        try:
+            place_of(executor)  # what is misspelt is refused even where there is nothing to do
+        except SiteError as error:
+            raise click.UsageError(str(error)) from error
     site = root_of(root)
     options = builds.Options(
         root=site,
@@ -242,17 +248,29 @@ def build(
         explain=explain,
         search=search,
     )
-    with _busy("Building"):
-        report = builds.run(options, _bar)
+    try:
+        with _busy("Building"):
+            report = builds.run(options, _bar)
+    except KeyboardInterrupt:
+        _note(f"interrupted: {options.out} is {_state(options.out)}")
+        return INTERRUPTED
     if form != "json":  # there, stderr is one array
         for note in report.notes:
             _note(f"note: {note}")
     _show(report.diagnostics, form, site, content)
     for line in told(report, options):
-        print(line)
+        print(visible(line))
     if report.written is None or (verify and not _is_verified(options)):
         return ERRORS
     return INCOMPLETE if is_incomplete(report) else FINE
+
+
+def _state(out: Path) -> str:
+    """Say what an interrupted build leaves."""
+    from csto_site.shell.output import Folder
+
+    is_half = Folder(out).journal.exists()
+    return "half switched over: the next build completes that" if is_half else "whole, as it was or as it is to be"
 
 
 def _is_verified(options: Options) -> bool:

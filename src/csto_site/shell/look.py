@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from csto_site.diagnostics import LineOf
+from csto_site.diagnostics import Diagnostic, LineOf, ordered
 from csto_site.shell import scan
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Known
+from csto_site.shell.scan import UnreadableError
 
 SETTINGS = "site.yaml"
 CONTENT, TEMPLATES, STATIC = "content/", "templates/", "static/"
@@ -70,22 +71,41 @@ def theme_folder() -> Path:
 
 
 def look(site: Site, known: Index) -> Index:
-    """Look at every file that a build depends on; a source that is new is left for its parser to read."""
+    """Look at every file that a build depends on; a source that is new is left for its parser to read.
+
+    Raises `UnreadableError` for all that cannot be read.
+    """
 
     def is_new_source(name: str) -> bool:
-        return name.endswith(".md") and name not in known
+        return name.startswith(CONTENT) and name.endswith(".md") and name not in known
 
-    index = scan.scan(site.content, CONTENT, known, put_off=is_new_source)
-    for folder in (TEMPLATES, STATIC):
-        index |= scan.scan(site.theme / folder, THEME + folder, known)
-        if site.root.resolve() != site.theme.resolve():  # the demo's own templates are the built-in ones
-            index |= scan.scan(site.root / folder, folder, known)
+    root = (site.root,)
+    if site.content == site.root / CONTENT:  # one that was named on the command line may be anywhere
+        scan.refuse_outside(site.content, root)
+    folders = {CONTENT: site.content}
+    is_theme = site.root.resolve() == site.theme.resolve()  # the demo's own templates are the built-in ones
+    for folder in (TEMPLATES, STATIC):  # those of an installed theme may be links into the installer's cache
+        folders[THEME + folder] = site.theme / folder
+        if not is_theme:
+            scan.refuse_outside(site.root / folder, root)
+            folders[folder] = site.root / folder
+    index: dict[str, Known] = {}
+    unreadable: list[Diagnostic] = []
+    for before, place in folders.items():
+        within = root if is_theme or not before.startswith(THEME) else None
+        try:
+            index |= scan.scan(place, before, known, put_off=is_new_source, within=within)
+        except UnreadableError as error:
+            unreadable += error.diagnostics
+    if unreadable:
+        raise UnreadableError(ordered(unreadable))
     return index | _settings(site, known)
 
 
 def _settings(site: Site, known: Index) -> dict[str, Known]:
     if not (site.root / SETTINGS).is_file():
         return {}
+    scan.refuse_outside(site.root / SETTINGS, (site.root,))
     found = scan.look_at(site.root / SETTINGS, known.get(SETTINGS))
     return {SETTINGS: found}
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import msgspec
@@ -23,6 +24,10 @@ from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import CONTENT, Index
 from csto_site.shell.memo import Record, State, Written
+from csto_site.shell.scan import UnreadableError
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 def made(start: Start) -> Report:
@@ -82,9 +87,12 @@ def made(start: Start) -> Report:
 
 def check(options: Options, *, translations: bool = False) -> Report:
     """Do all of a build that needs no rendering, for its diagnostics; say what `translations` lack, if asked for."""
-    loaded, found = disk.load(
-        options.root, content=options.content, as_of=options.as_of, keep_going=_keeps_going(options)
-    )
+    try:
+        loaded, found = disk.load(
+            options.root, content=options.content, as_of=options.as_of, keep_going=_keeps_going(options)
+        )
+    except UnreadableError as error:
+        return Report(diagnostics=error.diagnostics)
     if loaded is None:
         return Report(diagnostics=ordered(found))
     outcome = pipeline.check(
@@ -123,6 +131,7 @@ def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
     """Take the sources that have errors as they are in the last good revision."""
     if not start.options.last_good:
         return inputs, {}
+    _refuse_unknown(start.options)
     checked = pipeline.check(inputs, Memo(), Serial(start.site.read, lambda _: None, Darkroom()))
     bad = sorted(path for path, _ in checked.left_out)
     old = {path: data for path in bad if (data := _in_revision(start.options, path)) is not None}
@@ -151,7 +160,8 @@ def _switch(start: Start, outcome: Outcome) -> Switched:
         if extra.path not in start.left or start.left[extra.path].digest != new.digest:
             work.stage(start.folder.stage, extra)
     record = start.record
-    known = record.outputs.keys() if record and record.out == start.place else ()
+    is_known = record and record.out == start.place and start.left  # where nothing is left, the folder is another
+    known = record.outputs.keys() if record and is_known else ()
     switch = start.folder.switch(outcome.made, start.left, known)
     start.folder.commit(switch)
     moved, removed = len(switch.moved), len(switch.removed) + len(switch.cleared)
@@ -215,14 +225,25 @@ def _as_parsed(row: Row, index: Index) -> memo.Known:
 
 def _in_revision(options: Options, path: str) -> bytes | None:
     """Read a source as it is in the last good revision; None where it is not in it."""
-    import subprocess  # most builds need it not
-
-    folder = options.content or options.root / "content"
-    command = ["git", "-C", str(folder), "show", f"{options.last_good}:./{path}"]
-    shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours
+    shown = _git(options, "show", f"{options.last_good}:./{path}")
     if shown.returncode == 0:
         return shown.stdout
     reason = shown.stderr.decode(errors="replace").strip()
     if "does not exist" in reason or "exists on disk, but not in" in reason:
         return None
     raise SiteError(f"cannot read {path} as of {options.last_good}: {reason}")
+
+
+def _refuse_unknown(options: Options) -> None:
+    """See that the last good revision is one, before anything has to be read from it."""
+    found = _git(options, "rev-parse", "--verify", f"{options.last_good}^{{tree}}")
+    if found.returncode:
+        reason = found.stderr.decode(errors="replace").strip()
+        raise SiteError(f"--last-good {options.last_good}: no revision of the content's repository ({reason})")
+
+
+def _git(options: Options, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    import subprocess  # most builds need it not
+
+    command = ["git", "-C", str(options.content or options.root / "content"), *arguments]
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours

@@ -19,6 +19,7 @@ from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import Index
 from csto_site.shell.preview import Preview
+from csto_site.shell.scan import UnreadableError
 
 Report = Callable[[Sequence[Diagnostic] | SiteError], None]
 """Tells people on the terminal what a build met: its diagnostics, or what kept it from reading the site."""
@@ -60,7 +61,10 @@ def rebuilding(root: Path, *, as_of: Callable[[], int], report: Report) -> Calla
 
 def advanced(stand: Stand, root: Path, as_of: int) -> Checked[Stand]:
     """Build once more. With errors only what was parsed is new: the outputs stay, and what the memo says of them."""
-    loaded, found = disk.load(root, as_of=as_of, drafts=True, known=stand.index)
+    try:
+        loaded, found = disk.load(root, as_of=as_of, drafts=True, known=stand.index)
+    except UnreadableError as error:
+        return Checked(stand, error.diagnostics)
     if loaded is None:
         return Checked(stand, ordered(found))
     staging = disk.Staging()

@@ -6,13 +6,16 @@ digest of its bytes decides. Nobody asks which of two files is newer.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
+from csto_site.diagnostics import Diagnostic, Span, problem
 from csto_site.model import Digest
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Known, kept, stamp_of
@@ -21,38 +24,82 @@ _PIECE = 1 << 16
 """How much is read at once: memory for all of it is set aside at each call, and most sources are far smaller."""
 
 
-def walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+class Strange(NamedTuple):
+    """What can be neither read nor looked into, by its path; why, and what to do."""
+
+    path: str
+    why: str
+    advice: str = "see that it may be read, or move it away"
+
+    def below(self, folder: str) -> Diagnostic:
+        """Tell of it as diagnostics do; `folder` stands before its path there."""
+        path = (folder + self.path).rstrip("/").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        return problem("source/unreadable", Span(path), f"cannot be read: {self.why}", self.advice)
+
+
+class UnreadableError(SiteError):
+    """All that can be neither read nor looked into in the folders of a site."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{each.span.path} {each.message}" for each in self.diagnostics))
+
+
+def walk(
+    folder: Path, strange: list[Strange], within: Iterable[Path] | None = None
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """List the files below a folder by path with slashes; hidden ones and editors' leavings are left out.
 
-    Raises `SiteError` for what can be neither read nor looked into: nothing is passed over in silence.
+    Noted in `strange` is what can be neither read nor looked into: nothing is passed over in silence. So are links
+    that lead out of the folder and of those that they must stay `within`, unless this is None.
     """
     top = os.fspath(folder)
     waiting = [""]
     while waiting:
         inside = waiting.pop()
-        for entry in _entries(f"{top}/{inside}", is_top=not inside):
-            if entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
+        for entry in _entries(top, inside, strange):
+            if flaw := _flaw(entry, None if within is None else (folder, *within)):
+                strange.append(Strange(inside + entry.name, *flaw))
+            elif entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
                 yield inside + entry.name, entry
             elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
                 waiting.append(f"{inside}{entry.name}/")
             else:
-                raise SiteError(f"cannot read {entry.path}: {_strange(entry)}")
+                strange.append(Strange(inside + entry.name, *_otherwise(entry)))
 
 
-def _entries(folder: str, *, is_top: bool) -> Iterator[os.DirEntry[str]]:
+def _entries(top: str, inside: str, strange: list[Strange]) -> Iterator[os.DirEntry[str]]:
     """List what a folder shows; nothing when it is the top one and does not exist."""
     try:
-        entries = list(os.scandir(folder))
+        entries = list(os.scandir(f"{top}/{inside}"))
     except OSError as error:
-        if is_top and isinstance(error, FileNotFoundError):
-            return
-        raise SiteError(f"cannot read {error.filename}: {error.strerror}") from error
-    for entry in entries:
-        if entry.name[0] == "." or entry.name[-1] == "~":
-            continue
-        if not _is_text(entry.name):
-            raise SiteError(f"cannot read {entry.path}: its name is not UTF-8")
-        yield entry
+        if inside or not isinstance(error, FileNotFoundError):
+            strange.append(Strange(inside, str(error.strerror)))
+        return
+    yield from (entry for entry in entries if entry.name[0] != "." and entry.name[-1] != "~")
+
+
+def _flaw(entry: os.DirEntry[str], realm: Iterable[Path] | None) -> tuple[str, str] | None:
+    """Say why a file or folder may not be taken, and what to do."""
+    if not _is_text(entry.name):
+        return "its name is not UTF-8", "give it another name"
+    if realm is not None and entry.is_symlink() and os.path.isfile(entry.path) and not _lies_in(entry.path, realm):
+        return _OUTSIDE
+    return None
+
+
+_OUTSIDE = ("a link out of the site, which is not followed", "put a copy there")
+
+
+def refuse_outside(path: str | Path, within: Iterable[Path]) -> None:
+    """Refuse a link that leads out of these folders: what lies there may be another's secret."""
+    if not _lies_in(path, within):
+        raise SiteError(f"cannot read {path}: {': '.join(_OUTSIDE)}")
+
+
+def _lies_in(path: str | Path, within: Iterable[Path]) -> bool:
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(os.path.realpath(folder)) for folder in within)
 
 
 def _is_text(name: str) -> bool:
@@ -60,40 +107,53 @@ def _is_text(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= char <= "\udfff" for char in name)
 
 
-def _strange(entry: os.DirEntry[str]) -> str:
-    """Say why an entry is neither a file nor a folder to look into."""
+def _otherwise(entry: os.DirEntry[str]) -> tuple[str, str]:
+    """Say why an entry is neither a file nor a folder to look into, and what to do."""
     try:
         is_folder = stat.S_ISDIR(os.stat(entry.path).st_mode)
     except OSError as error:
-        return error.strerror or "unreadable"
+        return f"a link that leads to no file ({error.strerror})", "mend the link, or remove it"
     if not is_folder:
-        return "it is not a file"
-    return "a link to a folder, which is not followed" if entry.is_symlink() else "a folder with the name of a source"
+        return "it is not a file", "move it away"
+    if entry.is_symlink():
+        return "a link to a folder, which is not followed", "put the folder itself there"
+    return "a folder with the name of a source", "give it a name that does not end with .md"
 
 
 def scan(
-    folder: Path, before: str, known: Mapping[str, Known], *, put_off: Callable[[str], bool] = lambda _: False
+    folder: Path,
+    before: str,
+    known: Mapping[str, Known],
+    *,
+    put_off: Callable[[str], bool] = lambda _: False,
+    within: Iterable[Path] | None = None,
 ) -> dict[str, Known]:
     """Look at every file below a folder; `before` stands before its path in `known` and in the result.
 
     A file whose bytes may have changed is digested, unless `put_off` says of its name that someone will read
-    it anyway: then its digest is "". Raises `SiteError` when a file cannot be read.
+    it anyway: then its digest is "". Raises `UnreadableError` for what `walk` notes and what may not be read.
     """
     looked = time.time_ns()
     found = {}
-    for path, entry in walk(folder):
+    strange: list[Strange] = []
+    for path, entry in walk(folder, strange, within):
         name = before + path
         was = known.get(name)
         try:
             stamp = stamp_of(entry.stat())
         except OSError as error:
-            raise SiteError(f"cannot read {entry.path}: {error.strerror}") from error
+            strange.append(Strange(path, str(error.strerror)))
+            continue
         if was is not None and was.stamp == stamp:
             found[name] = was
+        elif not os.access(entry.path, os.R_OK):
+            strange.append(Strange(path, os.strerror(errno.EACCES)))
         elif put_off(name):
             found[name] = Known(kept(stamp, looked), Digest(""), stamp.size)
         else:
             found[name] = Known(kept(stamp, looked), digest_of(entry.path), stamp.size)
+    if strange:
+        raise UnreadableError(each.below(before) for each in strange)
     return found
 
 

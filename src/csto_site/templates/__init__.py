@@ -16,7 +16,7 @@ import msgspec
 from csto_site.context import PAGES, Site, View
 from csto_site.diagnostics import Checked, Diagnostic, Span, problem
 from csto_site.model import Digest
-from csto_site.templates import catalogue, names, reach
+from csto_site.templates import calls, catalogue, names, reach, syntax
 from csto_site.templates.catalogue import ENGLISH, Catalogue
 from csto_site.templates.names import Shapes, Text
 from csto_site.templates.reach import Reference, Way
@@ -65,19 +65,32 @@ class Templates:
     def __reduce__(self) -> tuple[type[Templates], tuple[object, ...]]:
         return Templates, (self._texts, self._links, self._catalogues, self._of, self._code)
 
-    def compile(self, languages: Iterable[str]) -> None:
-        """Compile all that pages of these languages may need, so that nobody else has to."""
-        names = sorted({each for name in PAGES for each in self.closure(name)})
+    def compile(self, languages: Iterable[str]) -> tuple[Diagnostic, ...]:
+        """Compile all templates for these languages, so that nobody else has to; say which ones cannot be."""
+        found: list[Diagnostic] = []
         for language in languages:
-            environment = self._environment(language)
-            for name in names:
-                environment.get_template(name)
+            for name in sorted(self._texts.keys() - self._code.get(language, {}).keys()):
+                try:
+                    self._environment(language).get_template(name)
+                except Exception as error:  # noqa: BLE001 - Jinja refuses, or Python does, whatever its reasons
+                    found.append(syntax.unread(Text(name, self._texts[name]), error))
+            if found:  # every language would say the same
+                break
+        return tuple(found)
 
     def render(self, name: str, language: str, **views: View) -> str:
         """Render a template from `site` and `page`; what fails in it is a `TemplateFailed`."""
         try:
             return self._template(name, language).render(views)
         except Exception as error:
+            raise TemplateFailed(self._failure(name, error)) from error
+
+    def page(self, name: str, language: str, **views: View) -> bytes:
+        """Render as `render` does, to the bytes of a page."""
+        text = self.render(name, language, **views)
+        try:
+            return text.encode()
+        except UnicodeEncodeError as error:
             raise TemplateFailed(self._failure(name, error)) from error
 
     def translator(self, language: str) -> Callable[[str], str]:
@@ -128,7 +141,7 @@ class Templates:
 
     def _failure(self, name: str, error: Exception) -> Diagnostic:
         at, line = _last_place(error.__traceback__, self._texts) or (name, 0)
-        message = _NOISE.sub(r"\1", str(error)) or type(error).__name__
+        message = _said(error)
         word = message.rpartition("'")[0].rpartition("'")[2]
         span = Text(at, self._texts.get(at, "")).span(line, word)
         hint = "`csto-site context` prints what a template is given"
@@ -174,9 +187,10 @@ def _loaded(
         return Checked(_unsealed(seal, named))
     texts, locales = dict(named), dict(catalogued)
     found: list[Diagnostic] = []
-    sources = {name: text for name in texts if (text := _text(name, texts[name], found)) is not None}
+    sources = {name: text for name in texts if (text := syntax.text(name, texts[name], found)) is not None}
     catalogues = _catalogues(locales, found)
-    trees = {name: tree for name, text in sources.items() if (tree := _parsed(Text(name, text), found))}
+    bare = _bare_environment()
+    trees = {name: tree for name, text in sources.items() if (tree := syntax.parsed(bare, Text(name, text), found))}
     links = {name: tuple(reach.references(tree)) for name, tree in trees.items()}
     found += _faults(sources, trees, links, frozenset(texts))
     if found:
@@ -197,38 +211,15 @@ def _unsealed(seal: Seal, named: tuple[tuple[str, bytes], ...]) -> Templates:
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def _text(name: str, data: bytes, found: list[Diagnostic]) -> str | None:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8: the byte 0x{data[error.start]:02X} in line {line}"
-        found.append(problem("source/encoding", Span(f"templates/{name}"), message, "save the file as UTF-8"))
-    return None
-
-
 def _catalogues(locales: Mapping[str, bytes], found: list[Diagnostic]) -> dict[str, Catalogue]:
     read = {}
     for code in sorted(locales):
         name = f"locale/{code}.po"
-        text = _text(name, locales[code], found)
+        text = syntax.text(name, locales[code], found)
         if text is not None:
             read[code], wrong = catalogue.read(f"templates/{name}", text, code)
             found += wrong
     return read
-
-
-def _parsed(template: Text, found: list[Diagnostic]) -> nodes.Template | None:
-    from jinja2 import TemplateSyntaxError
-
-    try:
-        return _bare_environment().parse(template.text, template.name)
-    except TemplateSyntaxError as error:
-        message = (error.message or "not a template").rstrip(".")
-        word = message.rpartition("'")[0].rpartition("'")[2]
-        help_text = "every `{% … %}` must be closed, and every `{{ … }}` must hold one expression"
-        found.append(problem("template/syntax", template.span(error.lineno, word), _lower(message), help_text))
-    return None
 
 
 def _faults(
@@ -245,6 +236,8 @@ def _faults(
     for name, tree in trees.items():
         template = Text(name, sources[name])
         yield from reach.faults(template, links[name], known)
+        yield from reach.circular(template, links)
+        yield from calls.faults(template, tree, trees)
         yield from names.unknown(template, tree, _given(ways[name]))
 
 
@@ -298,10 +291,9 @@ def _environment(texts: Mapping[str, str], spoken: Catalogue, compiled: dict[str
         ) -> Template:
             if name not in texts:
                 raise TemplateNotFound(name)
-            filename = f"templates/{name}"
             if name not in compiled:
-                tree = catalogue.folded(environment.parse(texts[name], name, filename), spoken)
-                compiled[name] = marshal.dumps(environment.compile(tree, name, filename))
+                tree = catalogue.folded(environment.parse(texts[name], name), spoken)
+                compiled[name] = marshal.dumps(syntax.compiled(environment, tree, name))
             code = marshal.loads(compiled[name])  # noqa: S302 - our own, from this process or from the sealed memo
             # a plain dictionary: a page's context copies it, and copying Jinja's chain of mappings costs 8 µs
             template = environment.template_class.from_code(environment, code, dict(globals or {}))
@@ -325,6 +317,18 @@ def _printed(value: object) -> str:
 
 _escape_text: Callable[[object], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
+
+def _said(error: Exception) -> str:
+    match error:
+        case KeyError():
+            return f"there is nothing under {error}, expected one of the names or values that were handed over"
+        case UnicodeEncodeError():
+            return f"a text holds the character U+{ord(error.object[error.start]):04X}, which is half of one"
+        case RecursionError():
+            return "it calls or includes itself without an end"
+    return _NOISE.sub(r"\1", str(error)) or type(error).__name__
+
+
 _NOISE = re.compile(r"csto_site\.context\.(\w+) object")
 
 
@@ -345,7 +349,3 @@ def _code(language: str, known: Mapping[str, Catalogue]) -> str:
 
 def _ordered(spoken: Catalogue) -> tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:
     return spoken.rule, tuple((*key, forms) for key, forms in sorted(spoken.messages.items()))
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]

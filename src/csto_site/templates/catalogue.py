@@ -59,6 +59,8 @@ def read(path: str, text: str, language: str) -> Checked[Catalogue]:
     """Read a catalogue; entries that are fuzzy or not translated are left out."""
     from babel.messages.pofile import PoFileError, read_po
 
+    if flaws := tuple(_flaws(path, text)):
+        return Checked(ENGLISH, flaws)
     try:
         catalog = read_po(text.splitlines(keepends=True), locale=language.replace("-", "_"), abort_invalid=True)
         _plural(catalog.plural_expr)(0)
@@ -73,8 +75,46 @@ def read(path: str, text: str, language: str) -> Checked[Catalogue]:
     return Checked(Catalogue(messages, catalog.plural_expr), wrong)
 
 
-def _broken(path: str, line: int, message: str) -> Diagnostic:
-    return problem("template/syntax", Span(path, line, 1), message, "write `msgid` and `msgstr` as gettext does")
+def _broken(path: str, line: int, message: str, column: int = 1, length: int = 1) -> Diagnostic:
+    span = Span(path, line, column, length)
+    return problem("template/syntax", span, message, "write `msgid` and `msgstr` as gettext does")
+
+
+_LINE = re.compile(r'(?:(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"((?:[^"\\]|\\.)*)"').fullmatch
+_ESCAPE = re.compile(r"\\(.)")
+
+
+def _flaws(path: str, text: str) -> Iterator[Diagnostic]:
+    """Find what Babel reads in silence: quotes that are not closed, unknown escapes, texts that stand twice."""
+    written: dict[tuple[str, str], int] = {}
+    entry: dict[str, str] = {}
+    keyword, began = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        yield from _ill_written(path, number, line)
+        found = _LINE(line.strip())
+        if found is None:
+            continue
+        keyword = (found[1] or keyword).partition("[")[0]
+        if found[1] in ("msgctxt", "msgid") and "msgstr" in entry:
+            entry = {}
+        began = number if found[1] == "msgid" else began
+        if keyword == "msgstr" and "msgstr" not in entry:
+            first = written.setdefault((entry.get("msgctxt", ""), entry.get("msgid", "")), began)
+            if first != began:
+                yield _broken(path, began, f"this msgid stands in line {first} already, expected it once")
+        entry[keyword] = entry.get(keyword, "") + found[2]
+
+
+def _ill_written(path: str, number: int, line: str) -> Iterator[Diagnostic]:
+    shown, start = line.strip(), len(line) - len(line.lstrip()) + 1
+    found = _LINE(shown)
+    if found is None and shown.startswith(('"', "msg")):
+        message = f'not one text between two quotes: {shown[:60]}, expected \\" for a quote in a text'
+        yield _broken(path, number, message, line.find('"') + 1 or start)
+    for escape in _ESCAPE.finditer(shown, found.start(2)) if found else ():
+        if escape[1] not in '\\"ntr':
+            message = f"no such escape: '{escape[0]}', expected one of \\n, \\t, \\r, \\\" and \\\\"
+            yield _broken(path, number, message, start + escape.start(), 2)
 
 
 def _is_translated(message: Message) -> bool:

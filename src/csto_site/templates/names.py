@@ -68,6 +68,8 @@ class Text(msgspec.Struct, frozen=True):
 
     def span(self, line: int, word: str = "") -> Span:
         """Find a word in a line, or a field by its name with the dot before it: Jinja knows no columns."""
+        if not line:
+            return Span(self.path)
         lines = _NEWLINE.split(self.text)
         shown = lines[line - 1] if 0 < line <= len(lines) else ""
         edge, name = (r"(?<=\.)", word[1:]) if word.startswith(".") else (r"(?<!\w)", word)

@@ -17,29 +17,35 @@ if TYPE_CHECKING:
 class Reference(msgspec.Struct, frozen=True):
     """That a template includes, extends or imports others, or the first of them that is there.
 
-    `is_given_names`: whether they see `site` and `page`, as what is imported does not.
+    `is_given_names`: whether they see `site` and `page`, as what is imported does not; `is_always`: whether no
+    condition, loop, macro or block stands around it.
     """
 
     names: tuple[str, ...]
     line: int
     is_required: bool
     is_given_names: bool
+    is_always: bool = False
 
 
-def references(tree: nodes.Template) -> Iterator[Reference]:
+def references(tree: nodes.Node, *, is_always: bool = True) -> Iterator[Reference]:
     """Find all references; one whose name is not written out has no names."""
     from jinja2 import nodes
 
-    for node in tree.find_all(nodes.Stmt):
+    for node in tree.iter_child_nodes():
         match node:
             case nodes.Include(template=name, ignore_missing=is_optional, with_context=is_given_names):
-                yield Reference(_written(name), node.lineno, not is_optional, is_given_names)
+                yield Reference(_written(name), node.lineno, not is_optional, is_given_names, is_always)
             case nodes.Import(template=name, with_context=is_given_names):
-                yield Reference(_written(name), node.lineno, is_required=True, is_given_names=is_given_names)
+                yield Reference(_written(name), node.lineno, True, is_given_names, is_always)  # noqa: FBT003 - as above
             case nodes.FromImport(template=name, with_context=is_given_names):
-                yield Reference(_written(name), node.lineno, is_required=True, is_given_names=is_given_names)
+                yield Reference(_written(name), node.lineno, True, is_given_names, is_always)  # noqa: FBT003 - as above
             case nodes.Extends(template=name):
-                yield Reference(_written(name), node.lineno, is_required=True, is_given_names=True)
+                yield Reference(_written(name), node.lineno, True, True, is_always)  # noqa: FBT003 - as above
+            case nodes.If() | nodes.For() | nodes.Macro() | nodes.CallBlock() | nodes.Block():
+                yield from references(node, is_always=False)
+            case nodes.Stmt():
+                yield from references(node, is_always=is_always)
 
 
 def _written(node: nodes.Expr) -> tuple[str, ...]:
@@ -64,6 +70,26 @@ def faults(template: Text, found: tuple[Reference, ...], known: frozenset[str]) 
             name = each.names[0]
             message = f"no such template: '{name}', expected a file below templates/"
             yield problem("template/missing", template.span(each.line, name), message, nearest(name, known, "write it"))
+
+
+def circular(template: Text, links: Mapping[str, tuple[Reference, ...]]) -> Iterator[Diagnostic]:
+    """Report what leads back to the template itself without a condition: it would be rendered without an end."""
+    for each in links[template.name]:
+        found, waiting = set[str](), _always(each)
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in links:
+                found.add(name)
+                waiting += [onward for further in links[name] for onward in _always(further)]
+        if template.name in found:
+            by = f", by way of '{each.names[0]}'" if each.names[0] != template.name else ""
+            message = f"this includes, extends or imports '{template.name}' itself{by}: expected an end"
+            span = template.span(each.line, each.names[0])
+            yield problem("template/failed", span, message, "name another template, or put it below a condition")
+
+
+def _always(each: Reference) -> list[str]:
+    return [each.names[0]] if each.is_always and len(each.names) == 1 else []
 
 
 Way = tuple[str, bool]
