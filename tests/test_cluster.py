@@ -220,11 +220,11 @@ class TestRefusals:
         "name", ["dask", "dask:", "dask:tcp://", "dask:tcp://127.0.0.1", "dask:tcp://h:0", "ray:tcp://127.0.0.1:8786"]
     )
     def test_no_address(self, site: DiskSite, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-        """Another word than dask:ADDRESS is refused, even when there is nothing to build."""
+        """Another word than dask:ADDRESS is wrong usage, even when there is nothing to build."""
         site.build()
         status = cli.run(["build", "--root", str(site.root), "--executor", name])
 
-        assert (1, "") == (status, capsys.readouterr().out)
+        assert (2, "") == (status, capsys.readouterr().out)
         with pytest.raises(SiteError, match=f"no such executor: '{name}', expected dask:ADDRESS"):
             place_of(name)
 
