@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from csto_site.codec import digest_bytes
-from csto_site.shell import fragments
+from csto_site.shell import fragments, memo
 from csto_site.shell.fragments import MANY, SMALL, Packs
 
 
@@ -24,7 +24,7 @@ def test_many_small_packs_become_one(tmp_path: Path) -> None:
     where = kept(tmp_path, MANY + 1, 1)
 
     now = fragments.gathered(tmp_path, "all", where)
-    fragments.sweep(tmp_path, now.values())
+    memo.sweep(tmp_path, now.values())
 
     assert [each.name for each in tmp_path.iterdir()] == ["all"]
     digest = digest_bytes(b"<p>7, 0</p>")

@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from io import BytesIO
@@ -135,15 +135,6 @@ def encoders() -> str:
 
     names = ("pil", "jpg", "libjpeg_turbo", "zlib", "webp", "avif", "littlecms2")
     return ", ".join(f"{name} {features.version(name)}" for name in names)
-
-
-def sweep(folder: Path, used: Iterable[str]) -> None:
-    """Remove what is kept of pictures that nothing shows any more; what cannot be removed stays."""
-    keep = set(used)
-    with suppress(OSError):
-        for entry in os.scandir(folder):
-            if entry.name not in keep:
-                os.unlink(entry.path)
 
 
 # -- looking ---------------------------------------------------------------------------------------

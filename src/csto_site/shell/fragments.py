@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -76,15 +75,6 @@ def gathered(folder: Path, name: str, where: dict[str, str]) -> dict[str, str]:
     except OSError:
         return where
     return {**where, **dict.fromkeys(moved, name)}
-
-
-def sweep(folder: Path, used: Iterable[str]) -> None:
-    """Remove packs that no source's fragment lies in any more; what cannot be removed stays."""
-    keep = set(used)
-    with suppress(OSError):
-        for entry in os.scandir(folder):
-            if entry.name not in keep:
-                os.unlink(entry.path)
 
 
 def _read(path: Path) -> Mapping[str, msgspec.Raw]:

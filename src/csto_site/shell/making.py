@@ -44,7 +44,7 @@ def made(start: Start) -> Report:
     inputs, restored = _last_good(start, inputs)
     kept = start.cache / "pictures"
     if options.clean:
-        darkroom.sweep(kept, ())
+        memo.sweep(kept, ())
     desk = work.Desk(
         work.Places(start.site.content, start.cache / "fragments", start.folder.stage, restored, kept),
         lambda: _executor(options),
@@ -194,10 +194,10 @@ def _remember(
     known = {**start.index, **{f"{CONTENT}{row.path}": _as_parsed(row, start.index) for row in fresh}}
     record = Record(start.engine, place, known, outputs, state)
     start.save(record, memo.Rest(where, msgspec.Raw(memo.encode(new))))
-    fragments.sweep(start.cache / "fragments", where.values())
+    memo.sweep(start.cache / "fragments", where.values())
     if is_written:
         shown = (pictures.read(path) for path in outcome.made if path.startswith(pictures.FOLDER))
-        darkroom.sweep(start.cache / "pictures", [darkroom.name_of(each) for each in shown if each])
+        memo.sweep(start.cache / "pictures", [darkroom.name_of(each) for each in shown if each])
 
 
 def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State:

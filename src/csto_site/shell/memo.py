@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -162,6 +163,15 @@ def tidy(cache: Path) -> None:
             for entry in os.scandir(folder):
                 if entry.name.endswith(".part"):
                     os.unlink(entry.path)
+
+
+def sweep(folder: Path, used: Iterable[str]) -> None:
+    """Remove from a folder of the cache what nothing uses any more; what cannot be removed stays."""
+    keep = set(used)
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name not in keep:
+                os.unlink(entry.path)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
