@@ -36,10 +36,15 @@ class Listing(Value, frozen=True, kw_only=True):
     @property
     def years(self) -> dict[int, int]:
         """How many items each year has, withdrawn ones included, oldest first."""
-        counts: dict[int, int] = defaultdict(int)
-        for (year, _), items in self.months.items():
-            counts[year] += len(items)
-        return dict(counts)
+        return years_of(self.months)
+
+
+def years_of(months: Mapping[Month, Sequence[Item]]) -> dict[int, int]:
+    """Count the items of each year, oldest first."""
+    counts: dict[int, int] = defaultdict(int)
+    for (year, _), items in months.items():
+        counts[year] += len(items)
+    return dict(counts)
 
 
 class Term(Value, frozen=True, kw_only=True):

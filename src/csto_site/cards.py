@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from csto_site import colours
 from csto_site.codec import fingerprint
+from csto_site.metadata import png_chunk
 
 WIDTH, HEIGHT = 1200, 630
 """The size in pixels that such sites ask for."""
@@ -38,7 +39,7 @@ def png(accent: str, section: str) -> bytes:
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 2, 3, 0, 0, 0)
     body = zlib.compress(b"".join(_rows(_heights(section))), _LEVEL)
     parts = ((b"IHDR", head), (b"PLTE", bytes(palette)), (b"IDAT", body), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*part) for part in parts)
 
 
 def _heights(section: str) -> tuple[int, ...]:
@@ -66,7 +67,3 @@ def _rows(heights: Sequence[int]) -> Iterator[bytes]:
 
 def _mixed(colour: Iterable[int], white: float) -> Iterator[int]:
     return (round(each + (0xFF - each) * white) for each in colour)
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

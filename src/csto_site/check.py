@@ -49,7 +49,7 @@ def embeds(items: Iterable[Item], settings: Settings) -> Iterator[Diagnostic]:
         if item.video is not None and (link := item.video.embed) and not policy.may_frame(link.target, settings.embeds):
             host = urlsplit(link.target).netloc
             text = f"site.yaml does not allow players of {host!r}: readers get a link"
-            place = Span(f"content/{item.path}", link.line, link.column, link.length)
+            place = Span(_source(item), link.line, link.column, link.length)
             yield problem("video/embed", place, text, f"add `embeds: [{host}]` to site.yaml, or leave `embed` out")
 
 
@@ -85,7 +85,7 @@ def future_changes(items: Iterable[Item], as_of: int) -> Iterator[Diagnostic]:
         for change in item.changes:
             if change.date.instant > as_of:
                 message = f"a change is said to have been made on {change.date.date}, which is yet to come"
-                yield problem("date/order", Span(f"content/{item.path}", *item.mark), message, "correct its `date`")
+                yield problem("date/order", Span(_source(item), *item.mark), message, "correct its `date`")
 
 
 DAY = 24 * 3600
@@ -192,7 +192,7 @@ def duplicate_translations(paged: Iterable[Entry]) -> Iterator[Diagnostic]:
         if first is not entry:
             yield problem(
                 "translation/duplicate",
-                Span(f"content/{entry.path}", *entry.mark),
+                Span(_source(entry), *entry.mark),
                 f"the translation key {entry.translation!r} belongs to content/{first.path} in the same language",
                 "write another `translation`: one key is for one text in several languages",
             )
@@ -210,7 +210,7 @@ def duplicate_ids(items: Sequence[Item]) -> Iterator[Diagnostic]:
         if first is not item and first.permalink != item.permalink:
             yield problem(
                 "id/duplicate",
-                Span(f"content/{item.path}", *item.mark),
+                Span(_source(item), *item.mark),
                 f"the id {item.id!r} belongs to content/{first.path} already: feed readers would show one of the two",
                 "leave `id` out, or write another",
             )

@@ -139,7 +139,7 @@ def _png(data: bytes) -> Iterator[bytes]:
             raise _StrangeError
         if kind == b"eXIf":
             turn = orientation(chunk[8:-4])
-            yield _chunk(kind, _turned(turn)) if turn != UPRIGHT else b""
+            yield png_chunk(kind, _turned(turn)) if turn != UPRIGHT else b""
         elif kind not in _TOLD:
             yield chunk
         if kind == b"IEND":
@@ -147,7 +147,8 @@ def _png(data: bytes) -> Iterator[bytes]:
         at += 12 + length
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    """Write a chunk of a PNG file: length, kind of four letters, body, checksum."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 

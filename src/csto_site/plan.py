@@ -17,7 +17,19 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from csto_site import almanac, jobs, permalinks, search
-from csto_site.archive import RAIL, Archive, Listing, Month, Neighbours, Term, neighbours, related, term_slug, upwards
+from csto_site.archive import (
+    RAIL,
+    Archive,
+    Listing,
+    Month,
+    Neighbours,
+    Term,
+    neighbours,
+    related,
+    term_slug,
+    upwards,
+    years_of,
+)
 from csto_site.codec import Plain, digest, fingerprint
 from csto_site.links import Href, Media, References
 from csto_site.model import (
@@ -176,7 +188,7 @@ def _home(desk: Desk, language: str) -> jobs.HomePage:
         language=language,
         teasers=_teasers(_newest(listing, jobs.HOME)),
         blocks=tuple(block for block in blocks if block[1]),
-        years=tuple(reversed(_counted(listing.standing).items())),
+        years=tuple(reversed(years_of(listing.standing).items())),
         intro=_intro(desk, language, ""),
         alternates=homes if len(homes) > 1 else (),
         picture=_leading_picture(desk, listing),
@@ -186,14 +198,6 @@ def _home(desk: Desk, language: str) -> jobs.HomePage:
 def _leading_picture(desk: Desk, listing: Listing) -> tuple[Image, Media] | None:
     newest = next(iter(listing.newest), None)
     return (newest.image, desk.references.media[newest.path][0]) if newest and newest.image else None
-
-
-def _counted(months: Mapping[Month, Sequence[Item]]) -> dict[int, int]:
-    """Count the items of each year."""
-    counts: dict[int, int] = defaultdict(int)
-    for (year, _), items in months.items():
-        counts[year] += len(items)
-    return counts
 
 
 def _head(desk: Desk, listing: Listing) -> jobs.HeadPage:
@@ -605,13 +609,9 @@ def _search_entry(desk: Desk, item: Item) -> jobs.SearchEntry:
 def picture_tasks(made: Mapping[Picture, Asset], language: str) -> Iterator[Task]:
     """Plan the renditions of pictures, each keyed by its address, which says of which bytes it is made and how."""
     for picture, file in made.items():
-        run = jobs.PictureRun(language=language, picture=picture, file=file)
         key = fingerprint((picture.address, file.digest))
-        yield Task(f"picture {picture.path}", jobs.PictureRun, language, key, partial(_itself, run))
-
-
-def _itself(job: jobs.Job) -> jobs.Job:
-    return job
+        make = partial(jobs.PictureRun, language=language, picture=picture, file=file)
+        yield Task(f"picture {picture.path}", jobs.PictureRun, language, key, make)
 
 
 NEWS = 48 * 3600
