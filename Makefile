@@ -48,7 +48,7 @@ scenery: .venv/tests
 	PYTHONPATH=tests $(RUN) scenery
 
 proof: .venv/tests
-	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400
+	$(RUN) pytest -n auto --dist loadgroup tests/proof tests/test_killed.py --histories=1000 --kills=400 --timeout=0
 
 bench: .venv/program
 	$(RUN) bench.run build --sizes 1000 --rounds 1

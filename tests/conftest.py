@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter
 
 import pytest
@@ -11,12 +13,24 @@ settings.register_profile("dev", derandomize=True, deadline=None, max_examples=3
 settings.register_profile("ci", deadline=None, max_examples=300)
 settings.load_profile("dev")  # the same examples each time; others and more: pytest --hypothesis-profile=ci
 
+NEEDED = 768 << 20
+"""How many bytes the tests need on their disk: on a full one they fail in a hundred places, or wait for ever."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that `make golden` uses, and those that `make proof` does."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files as the program has them now")
     parser.addoption("--histories", type=int, default=0, help="how many histories, other ones each time, are played")
     parser.addoption("--kills", type=int, default=40, help="how many builds are killed in test_killed.py")
+
+
+def pytest_sessionstart() -> None:
+    """See that there is room before anything fails for want of it."""
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED:
+        said = f"the tests need {NEEDED >> 20:,} MiB in {folder}, which has {free >> 20:,}"
+        pytest.exit(f"{said}: make room there, or name another place by TMPDIR", returncode=1)
 
 
 @pytest.hookimpl(tryfirst=True)
