@@ -16,6 +16,7 @@ from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, as_text, ordered
 from csto_site.hands import Serial
 from csto_site.model import Asset, Digest, Output
+from csto_site.remembered import Memo
 from csto_site.shell.darkroom import Darkroom
 
 SETTINGS = """\
@@ -50,7 +51,7 @@ def instant(written: str) -> int:
     return int(dt.datetime.fromisoformat(written).replace(tzinfo=dt.UTC).timestamp())
 
 
-NOTHING = pipeline.Memo()
+NOTHING = Memo()
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ class Newsroom:
         *,
         drafts: bool = False,
         keep_going: bool = False,
-        memo: pipeline.Memo = NOTHING,
+        memo: Memo = NOTHING,
     ) -> Built:
         """Build in memory as of a date or instant (UTC)."""
         inputs, found = self.inputs(as_of, drafts=drafts, keep_going=keep_going)

@@ -23,6 +23,8 @@ languages: {{ru: {{title: Газета, sections: {{news: {russian}}}}}}}
 taxonomies: {{tags: {tags}}}
 hub: {hub}
 item_json: {item_json}
+embeds: {embeds}
+organizations: {organizations}
 security: {security}
 sections:
   news: {{title: {news}, sections: {{regional: Regional}}}}
@@ -39,6 +41,8 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "tags": ["Tags", "Subjects"],
     "hub": ["''", "https://hub.example.org/"],
     "item_json": ["no", "yes"],
+    "embeds": ["[]", "[player.example.org]"],
+    "organizations": ["[]", "[A. Sample]"],
     "security": ["''", "{contact: mailto:a@example.org, expires: 2025-12-31}"],
     "news": ["News", "Reports"],
     "form": ["text", "questions"],
@@ -165,6 +169,7 @@ START = Scene(
             "tags": "[x, Y y]",
             "image": "{path: /one.png, alt: One}",
             "attachments": "[/two.pdf]",
+            "authors": "A. Sample",
             "": "A [link](/speeches/2024/f/) and [another](../speeches/f.md#more).",
         },
         "news/a.ru.md": {"title": "Title a, Russian", "date": "2024-05-01"},

@@ -31,12 +31,14 @@ ORDER = (
     "settings",
     "schema",
     "archive",
+    "targets",
     "links",
     "media",
     "context",
     "reference",
     "wording",
     "jobs",
+    "outlines",
     "almanac",
     "search",
     "indexes",
@@ -52,7 +54,9 @@ ORDER = (
     "check",
     "translations",
     "salts",
+    "remembered",
     "pipeline",
+    "retouch",
 )
 """The core, in the order in which one may read it: a module imports only modules above it."""
 

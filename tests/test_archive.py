@@ -178,7 +178,7 @@ class TestNeighbours:
         )
         beside = neighbours(archive, "en")["news/c.md"]
 
-        assert ("a", "e") == (beside.older and beside.older.title, beside.newer and beside.newer.title)
+        assert ("news/a.md", "news/e.md") == (beside.older, beside.newer)
 
     def test_the_rail_holds_the_four_before_among_all_news(self) -> None:
         """The four before an item, newest first, whatever their section; withdrawn ones are left out."""
@@ -189,11 +189,11 @@ class TestNeighbours:
             written("news/f.md", "2024-05-06"),
             written("news/g.md", "2024-05-07"),
         )
-        rails = {path: titles(beside.rail) for path, beside in neighbours(archive, "en").items()}
+        rails = {path: beside.rail for path, beside in neighbours(archive, "en").items()}
 
-        assert ["f", "d", "c", "b"] == rails["news/g.md"]
-        assert ["d", "c", "b", "a"] == rails["news/f.md"] == rails["news/e.md"]
-        assert [] == rails["news/a.md"]
+        assert ("news/f.md", "speeches/d.md", "news/c.md", "news/b.md") == rails["news/g.md"]
+        assert ("speeches/d.md", "news/c.md", "news/b.md", "news/a.md") == rails["news/f.md"] == rails["news/e.md"]
+        assert () == rails["news/a.md"]
 
 
 class TestTranslations:
@@ -224,6 +224,23 @@ class TestTranslations:
 
         assert "/ru/news/2023/report/" == dict(archive.translations["news/2023/report.md"])["ru"]
         assert "/ru/news/2024/report/" == dict(archive.translations["news/2024/report.md"])["ru"]
+
+    def test_two_of_one_name_and_day_are_nobodys_versions(self) -> None:
+        """Which of two items of a language the other language's is a version of, nobody can tell: each stands alone."""
+        archive = assembled(
+            written("news/report.md", "2024-05-01"),
+            written("news/x/report.md", "2024-05-01", "permalink: /special/\n"),
+            written("news/report.ru.md", "2024-05-01"),
+        )
+
+        assert {} == archive.translations
+
+    def test_an_item_is_no_version_of_a_page(self) -> None:
+        """A key that both have by chance does not bring them together."""
+        page = "-- content/pages/about.ru.md --\n---\ntitle: О сайте\ntranslation: about\n---\nТекст.\n"
+        archive = assembled(written("news/a.md", "2024-05-01", "translation: about\n"), page)
+
+        assert {} == archive.translations
 
     def test_an_embargoed_translation_is_not_linked(self) -> None:
         """A version that is not due is not named by the other one."""
@@ -260,7 +277,10 @@ class TestTerms:
             ("Организация", "организация"),
             ("a/b", "a-b"),
             ("..", "-"),
+            ("STRASSE", "strasse"),
+            ("Straße", "strasse"),
             ("Und\u00fcr", "undür"),
+            ("Undu\u0308r", "und\u00fcr"),
         ],
     )
     def test_slugs(self, title: str, slug: str) -> None:
@@ -272,8 +292,10 @@ class TestUndated:
     def test_pages_stand_in_their_order(self) -> None:
         """Pages are sorted by `order`, then title; drafts are left out."""
         pages = "".join(
-            f"-- content/pages/{name}.md --\n---\ntitle: {name}\n{more}---\nText.\n"
-            for name, more in (("b", ""), ("a", ""), ("z", "order: -1\n"), ("d", "draft: true\n"))
+            f"-- content/pages/page-{number}.md --\n---\ntitle: {name}\n{more}---\nText.\n"
+            for number, (name, more) in enumerate(
+                (("b", ""), ("a", ""), ("z", "order: -1\n"), ("d", "draft: true\n")), 1
+            )
         )
 
         assert ["z", "a", "b"] == [page.title for page in assembled(pages).undated]

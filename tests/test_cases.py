@@ -16,8 +16,8 @@ from newsroom import Newsroom, files_of
 
 CASES = Path(__file__).parent / "cases"
 FILES = tuple(sorted(CASES.rglob("*.txt")))
-ELSEWHERE = {"settings/missing", "source/unreadable"}
-"""Codes that only the commands can give: `test_rebuild.py` and `test_refusals.py` show them."""
+ELSEWHERE = {"settings/missing", "site/refused", "source/unreadable"}
+"""Codes that only the commands can give: `test_cli.py`, `test_rebuild.py` and `test_refusals.py` show them."""
 REPORTED = {"translation-missing", "translation-outdated"}
 """Cases of `check --translations`; all others are those of a build."""
 

@@ -102,10 +102,10 @@ class TestAddresses:
         assert room.check().diagnostics == room.build().diagnostics
 
     def test_an_attachment_among_the_outputs_of_the_site(self) -> None:
-        """What is shown from the content cannot be left out: keep-going builds nothing."""
+        """It is named before anything is made."""
         room = Newsroom("-- content/robots.txt --\nx\n" + item("news/a.md", "attachments: [../robots.txt]\n"))
 
-        for found in (room.check(), room.build(keep_going=True)):
+        for found in (room.check(), room.build()):
             assert [("output/collision", "content/robots.txt")] == [(d.code, d.span.path) for d in found.diagnostics]
             assert {} == found.tree
 
@@ -148,7 +148,7 @@ class TestAddresses:
             assert [place] == [f"{d.span.path}:{d.span.line}:{d.span.column} {d.code}" for d in found.diagnostics]
         built = room.build(keep_going=True)
         assert built.outcome
-        assert (place.partition(":")[0].removeprefix("content/"),) == tuple(path for path, _ in built.outcome.left_out)
+        assert (place.partition(":")[0],) == tuple(path for path, _ in built.outcome.left_out)
         assert "news/2024/good/index.html" in built.tree
 
     def test_addresses_that_differ_in_capitals(self) -> None:
@@ -163,6 +163,7 @@ class TestAddresses:
         assert ["content/news/a.md:4:7 address/too-long"] == [
             each.partition(": ")[0] for each in found(item("news/a.md", f"tags: {'x' * 300}\n"))
         ]
+        assert [] == found(item("news/a.md", f"tags: {'x' * 255}\n"))
 
 
 class TestAliases:
@@ -205,6 +206,7 @@ class TestAliases:
     def test_queries_part_aliases(self) -> None:
         """`/old.php?ID=1` and `?ID=2` are two former addresses, one of them twice is a collision."""
         assert [] == found(item("news/a.md", "aliases: ['/o.php?ID=1', '/o.php?ID=2']\n"))
+        assert [] == found(item("news/a.md", "aliases: '/o.php?ID=1'\n"), item("news/b.md", "aliases: '/o.php?ID=2'\n"))
         assert 1 == len(
             found(item("news/a.md", "aliases: '/o.php?ID=1'\n"), item("news/b.md", "aliases: '/o.php?ID=1'\n"))
         )
@@ -226,6 +228,12 @@ class TestTranslations:
         ]
 
         assert expected == found(item("news/a.md", key), item("news/b.md", key))
+
+    def test_a_key_in_the_form_of_the_default_one(self) -> None:
+        """Written it names one text like any other."""
+        key = "translation: news/storm\n"
+
+        assert 1 == len(found(item("news/a.md", key), item("news/b.md", key)))
 
     def test_a_slug_may_come_back(self) -> None:
         """The default key, of section and slug, may be that of many years."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
+import drawn
 from csto_site import __version__
+from csto_site.shell import darkroom, verify
 from csto_site.shell.cli import main, run
 
 AS_OF = ("--as-of", "2025-12-31")
@@ -106,6 +109,14 @@ class TestNew:
         assert ended.err == "It belongs to the section news, the first one: choose another with --section.\n"
         assert ended.status == 0
 
+    def test_the_only_section_is_no_choice(self, site: Desk) -> None:
+        """Nothing is said of it."""
+        site.write(
+            "site.yaml", "title: A\nurl: https://a.example/\nid_authority: a.example,2024\nsections: {news: News}\n"
+        )
+
+        assert "" == site.type("new", "A meeting", "--as-of", "2024-07-26").err
+
     def test_what_it_makes_is_well(self, site: Desk) -> None:
         """A new item brings no problem into the site, and is not published."""
         site.type("new", "A meeting", "--section", "statements", "--date", "26.07.2024 18:30")
@@ -149,6 +160,13 @@ class TestCheck:
         assert ended.out == "6 sources checked: 1 error\n"
         assert ended.status == 1
 
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    def test_the_line_is_shown_however_lines_end(self, site: Desk, end: str) -> None:
+        """Sources of Windows and of old Macs show the line that was meant, too."""
+        site.write("content/news/storm.md", BAD_ITEM.replace("\n", end))
+
+        assert site.type("check").err.startswith(f"{DATE_ERROR}\n  3 | date: next tuesday\n")
+
     def test_translations_are_reported_on_demand(self, site: Desk) -> None:
         """What is missing is a list of places on stderr and a count on stdout; it breaks nothing, and is JSON, too."""
         assert site.type("check", *AS_OF).err == ""
@@ -179,6 +197,13 @@ class TestCheck:
 
         assert ended.err.startswith("::error file=mysite/content/news/storm.md,title=date/unreadable,line=3,col=7,")
         assert (site.folder / "summary.md").read_text().startswith("before\n### csto-site: 1 error\n")
+
+    def test_a_site_at_the_top_of_its_repository(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """GitHub knows its files by their own paths."""
+        site.write("content/news/storm.md", BAD_ITEM)
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(site.folder))
+
+        assert site.type("check", "--format", "github", *AS_OF).err.startswith("::error file=content/news/storm.md,")
 
     def test_a_site_is_looked_for_upwards(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """Any folder of the site will do."""
@@ -262,6 +287,13 @@ class TestBuild:
         assert "make" in first.out
         assert "make" not in second.out
 
+    def test_keep_going_speaks_for_itself_only(self, site: Desk) -> None:
+        """What was left out once is an error all the same for whoever does not ask for that."""
+        site.write("content/news/broken.md", "---\ntitle: [\n---\n")
+        site.type("build", "--keep-going", *AS_OF)
+
+        assert (1, "nothing was written: 1 error\n") == site.type("build", *AS_OF)[:2]
+
     def test_it_names_when_the_clock_will_matter(self, site: Desk) -> None:
         """An item under embargo gives the instant at which the same sources give another site."""
         site.write("content/news/a.md", "---\ntitle: A\ndate: 2026-01-05\npublish: 2026-01-05 18:00\n---\n\nText.\n")
@@ -270,6 +302,15 @@ class TestBuild:
 
         assert "the clock will change it next at 2026-01-05 18:00Z\n" in before.out
         assert "2026-01-05 18:00Z" not in after.out
+
+    def test_a_day_begins_where_the_site_is(self, site: Desk) -> None:
+        """`--as-of` with a date is midnight there: on that day the items of that day are news."""
+        settings = Path("site.yaml").read_text().replace("timezone: UTC", "timezone: America/New_York")
+        site.write("site.yaml", settings)
+        site.write("content/news/today.md", "---\ntitle: Today\ndate: 2026-01-05\n---\n\nText.\n")
+        site.type("build", "--jobs", "1", "--as-of", "2026-01-05")
+
+        assert list((site.folder / "public").rglob("today/index.html"))
 
     def test_source_date_epoch_is_the_clock(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """Before anything is due, no item has a page."""
@@ -299,6 +340,33 @@ class TestBuild:
         assert 2 == ended.status
         assert "no such executor: 'foo', expected dask:ADDRESS" in ended.err
 
+    @pytest.mark.parametrize(
+        ("found", "status", "said"),
+        [
+            ([], 0, "verified: a clean build by a fresh process makes the same bytes\n"),
+            (["a", "b"], 1, "not what a clean build makes: 2 of the files, first of all a\n"),
+        ],
+    )
+    def test_what_is_verified_decides(
+        self, site: Desk, monkeypatch: pytest.MonkeyPatch, found: list[str], status: int, said: str
+    ) -> None:
+        """Where the output is not what a clean build makes, a workflow must not publish it."""
+        monkeypatch.setattr(verify, "differences", lambda _: iter(found))
+        ended = site.type("build", "--jobs", "1", "--verify", *AS_OF)
+
+        assert (status, True) == (ended.status, ended.out.endswith(said))
+
+    def test_notes_are_not_for_programs(self, site: Desk) -> None:
+        """With `--format json` stderr is one array, whatever the cache had to say."""
+        site.type("build", "--jobs", "1", *AS_OF)
+        memo = site.folder / ".cache/memo"
+        memo.write_bytes(memo.read_bytes()[:-9])
+        text = site.type("build", "--jobs", "1", *AS_OF).err
+        memo.write_bytes(memo.read_bytes()[:-9])
+
+        assert text.startswith("note: ")
+        assert [] == json.loads(site.type("build", "--jobs", "1", "--format", "json", *AS_OF).err)
+
     def test_explain_knows_where_nothing_answers(self, site: Desk) -> None:
         """Of an address without an output it says just that; of a file that no page is, what it is."""
         nowhere = site.type("build", "--explain", "/nowhere/").out
@@ -306,6 +374,61 @@ class TestBuild:
 
         assert "nowhere/index.html: no output of this site answers there" in nowhere
         assert "manifest.json: no page, but a file that is copied or written with every build" in copied
+
+    @pytest.mark.parametrize(("address", "status"), [("/nowhere/", 1), ("/", 0), ("/manifest.json", 0)])
+    def test_explain_ends_with_an_error_where_nothing_answers(self, site: Desk, address: str, status: int) -> None:
+        """The site is written all the same."""
+        assert site.type("build", "--explain", address, *AS_OF).status == status
+        assert (site.folder / "public/index.html").exists()
+
+    @pytest.mark.parametrize("command", ["build", "check"])
+    def test_what_refuses_all_is_json_too(self, desk: Desk, command: str) -> None:
+        """A program reads it like any other problem."""
+        ended = desk.type(command, "--format", "json")
+        (found,) = json.loads(ended.err)
+
+        assert ended.status == 1
+        assert found.pop("message").startswith("no site.yaml here or above: begin a site with `csto-site init DIR`")
+        assert found == {
+            "path": "",
+            "line": 0,
+            "column": 0,
+            "length": 1,
+            "code": "site/refused",
+            "severity": "error",
+            "help": "",
+        }
+
+    @pytest.mark.parametrize("more", [("--out", "content"), ("--last-good", "HEAD")])
+    def test_so_is_what_refuses_a_build(self, site: Desk, more: tuple[str, str]) -> None:
+        """Also where there is a site; on GitHub it is an annotation of no file."""
+        ended = site.type("build", *more, "--format", "json")
+        on_github = site.type("build", *more, "--format", "github")
+
+        assert (1, ["site/refused"]) == (ended.status, [each["code"] for each in json.loads(ended.err)])
+        assert on_github.err.startswith("::error title=site/refused::")
+
+    def test_a_picture_that_no_encoder_takes(self, site: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Its file is named, whatever the format."""
+        monkeypatch.setitem(darkroom.QUALITIES["webp"], "quality", "much")
+        (site.folder / "content/news/storm.png").write_bytes(drawn.png(40, 30))
+        site.write("content/news/storm.md", "---\ntitle: Storm\ndate: 2024-05-01\n---\n\n![Waves](storm.png)\n")
+        text, as_json = (site.type("build", "--jobs", "1", *AS_OF, "--format", form) for form in ("text", "json"))
+
+        assert text.err.startswith("content/news/storm.png: error[site/refused]: assets/pictures/storm.")
+        assert "content/news/storm.png" == json.loads(as_json.err)[0]["path"]
+        assert (1, 1) == (text.status, as_json.status)
+
+    def test_settings_that_are_no_file(self, site: Desk) -> None:
+        """Whoever has them as a pipe or a folder reads just that."""
+        (site.folder / "site.yaml").unlink()
+        os.mkfifo(site.folder / "site.yaml")
+        told = [site.type(command, "--root", ".").err for command in ("build", "check", "schema")]
+
+        assert ["site.yaml: error[settings/missing]: site.yaml is not a file"] * 2 == [
+            each.splitlines()[0] for each in told[:2]
+        ]
+        assert "error: site.yaml is not a file: put the settings there as a file\n" == told[2]
 
     def test_a_disk_that_refuses_is_one_line(self, site: Desk) -> None:
         """No traceback, whatever the disk says."""
@@ -364,7 +487,71 @@ class TestEnds:
         done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
         os.close(writer)
 
-        assert (done.returncode, done.stderr) == (130, b"")
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    @pytest.mark.parametrize("status", [0, 1])
+    def test_a_reader_that_leaves_changes_no_status(self, site: Desk, status: int) -> None:
+        """Whoever looks only at a part of what a build says learns how it ended, and the site is there."""
+        if status:
+            site.write("content/news/storm.md", BAD_ITEM)
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-u", "-m", "csto_site", "build", *AS_OF]
+        done = subprocess.run(command, stdout=writer, stderr=writer, check=False)
+        os.close(writer)
+
+        assert (status, not status) == (done.returncode, (site.folder / "public/index.html").exists())
+
+    @pytest.mark.parametrize(
+        ("typed", "status"),
+        [
+            ("build", 0),
+            ("build --out content", 1),
+            ("check", 0),
+            ("context", 0),
+            ("new Storm --date 2024-05-01", 0),
+            ("init other", 0),
+            ("--version", 0),
+            ("--help", 0),
+            ("nothing", 2),
+        ],
+    )
+    def test_closed_streams(self, site: Desk, typed: str, status: int) -> None:
+        """A command without stdout does its work; without stderr, too, and neither is led into a file."""
+        before = contents(site.folder)
+        program = "import os, sys; os.closerange({0}, 3); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+        ends = []
+        for first in (1, 2):
+            command = [sys.executable, "-c", program.format(first), "-m", "csto_site", *typed.split()]
+            shutil.rmtree(site.folder / "other", ignore_errors=True)
+            for path in site.folder.glob("content/news/*/2024-05-01-storm.md"):
+                path.unlink()
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            ends.append((done.returncode, done.stdout if first == 1 else ""))
+
+        assert [(status, ""), (status, "")] == ends
+        assert before.items() <= contents(site.folder).items()
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            ("build", "--last-good", ""),
+            ("build", "--explain", ""),
+            ("build", "--executor", " "),
+            ("init", ""),
+            ("new", "Storm", "--section", ""),
+            ("new", "Storm", "--date", ""),
+            ("new", "Storm", "--lang", ""),
+        ],
+    )
+    def test_nothing_is_no_value(self, site: Desk, typed: tuple[str, ...]) -> None:
+        """It comes from a variable that is not set, and must not pass for what was not asked."""
+        before = contents(site.folder)
+        ended = site.type(*typed)
+
+        assert ended.status == 2
+        assert "it is empty, perhaps because a variable is not set" in ended.err
+        assert before == contents(site.folder)
 
     def test_ctrl_c_is_quiet(self, tmp_path: Path) -> None:
         """An interrupt ends the command without a traceback."""

@@ -16,6 +16,7 @@ from csto_site.codec import digest_bytes
 from csto_site.model import Asset, Measured
 from csto_site.shell import darkroom
 from csto_site.shell.darkroom import Darkroom, measured
+from csto_site.shell.errors import SiteError
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -41,11 +42,14 @@ class TestLooking:
             found.has_alpha,
         )
 
-    def test_upright(self) -> None:
-        """A picture that its camera held on its side is as high as it is wide otherwise."""
-        found = measured(drawn.photo(60, 40, exif=drawn.exif(6)))
+    @pytest.mark.parametrize(
+        ("turn", "size"), [(3, (60, 40)), (5, (40, 60)), (6, (40, 60)), (7, (40, 60)), (8, (40, 60))]
+    )
+    def test_upright(self, turn: int, size: tuple[int, int]) -> None:
+        """A picture that its camera held on its side is as high as it is wide otherwise, mirrored or not."""
+        found = measured(drawn.photo(60, 40, exif=drawn.exif(turn)))
 
-        assert (40, 60) == (found.width, found.height)
+        assert size == (found.width, found.height)
         assert found.bare
 
     def test_what_can_be_seen_through(self) -> None:
@@ -66,6 +70,13 @@ class TestLooking:
         frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, BLUE)]
 
         assert measured(saved(frames[0], form, save_all=True, append_images=frames[1:])).is_moving
+
+    def test_what_holds_further_pictures(self) -> None:
+        """Cameras add some to a JPEG, such as one for each eye; the first one is what is shown."""
+        frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, BLUE)]
+        found = measured(saved(frames[0], "MPO", save_all=True, append_images=frames[1:]))
+
+        assert ("JPEG", False, "") == (found.form, found.is_moving, found.flaw)
 
     @pytest.mark.parametrize(
         ("data", "size"),
@@ -114,6 +125,12 @@ class TestLooking:
         bomb = data[:8] + drawn.chunk(b"IHDR", bomb[16:29]) + data[33:]
 
         assert "has 65,536 times 65,536 pixels" in measured(bomb).flaw
+
+    def test_as_many_pixels_as_there_may_be(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """They are looked at."""
+        monkeypatch.setattr(darkroom, "MOST_PIXELS", 64)
+
+        assert ["", "has 9 times"] == [measured(drawn.png(width, 8)).flaw[:11] for width in (8, 9)]
 
     @settings(deadline=None)
     @given(
@@ -228,6 +245,20 @@ class TestMaking:
         for each in (*picture.renditions(),)[1::4]:
             assert {each: every[each]} == dict(darkroom.renditions(data, picture, (each,)))
 
+    @pytest.mark.parametrize(("height", "expected"), [(16_500, "jpg"), (65_600, "png")])
+    def test_a_strip(self, height: int, expected: str) -> None:
+        """What is too high for a form is made in another one."""
+        assert [f"4x{height}.{expected}"] == list(made(drawn.png(4, height)))
+
+    def test_an_encoder_that_refuses(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whatever it raises names the picture and its file."""
+        monkeypatch.setitem(darkroom.QUALITIES["webp"], "quality", "much")
+        data = drawn.photo(60, 40)
+        with pytest.raises(SiteError, match=r"assets/pictures/storm\..*\.60x40\.jpg cannot be made: ") as refusal:
+            Darkroom(read=lambda _: data).developed(run_of(data))
+
+        assert "storm.jpg" == refusal.value.path
+
 
 class TestKeeping:
     def test_nothing_is_made_twice(self, tmp_path: Path) -> None:
@@ -237,6 +268,13 @@ class TestKeeping:
         first = Darkroom(tmp_path, read=lambda _: data).developed(run)
 
         assert first == Darkroom(tmp_path, read=refuse).developed(run)
+
+    def test_a_picture_has_a_name_of_its_own(self, tmp_path: Path) -> None:
+        """Under another one that people give it it is the same, and is not made again."""
+        data = drawn.photo(50, 40)
+        Darkroom(tmp_path, read=lambda _: data).developed(run_of(data))
+
+        assert Darkroom(tmp_path, read=refuse).developed(run_of(data, "gale.jpg"))
 
     @pytest.mark.parametrize("damage", ["cut", "altered", "another's", "emptied", "swapped"])
     def test_damage_is_found_out(self, tmp_path: Path, damage: str) -> None:

@@ -138,6 +138,11 @@ def test_a_time_with_a_zone_is_an_instant(zone: str, iso: str) -> None:
     assert iso == read("2024-07-26 22:30Z", zone).iso
 
 
+def test_seconds_count() -> None:
+    """An embargo ends at its second."""
+    assert 45 == read("2024-05-01 18:30:45").instant - read("2024-05-01 18:30").instant
+
+
 def test_an_hour_that_is_left_out_is_kept_as_written() -> None:
     """At 02:30 on the day when New York's clocks go forward no clock shows 02:30; the text still does."""
     assert "2024-03-10T02:30:00-05:00" == read("2024-03-10 02:30", "America/New_York").iso

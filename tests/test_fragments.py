@@ -56,3 +56,14 @@ def test_a_fragment_that_is_lost_stays_lost(tmp_path: Path) -> None:
 
     assert now["7-0.md"] == "pack-7"
     assert now["8-0.md"] == "all"
+
+
+def test_more_packs_than_are_held_at_once(tmp_path: Path) -> None:
+    """Those that were read long ago are let go, and read again when they are asked for."""
+    where = kept(tmp_path, 10, 1)
+    packs = Packs(tmp_path)
+    for _ in range(2):
+        for path, pack in where.items():
+            text = f"<p>{path[0]}, 0</p>"
+
+            assert text == packs.fragment(pack, path, digest_bytes(text.encode()))

@@ -152,7 +152,7 @@ def test_workers_end_with_their_build(site: DiskSite, killer: Killer) -> None:
     mended(site)
 
 
-@pytest.mark.parametrize("name", ["memo.part", "fragments/18f-0.4711.part"])
+@pytest.mark.parametrize("name", ["memo.part", "fragments/18f-0.4711.part", "pictures/18f.4711.part"])
 def test_rests_of_the_cache(site: DiskSite, name: str) -> None:
     """What a killed build had not finished writing goes with the next build, even when that has nothing to do."""
     site.write(f".cache/{name}", "half")

@@ -201,6 +201,16 @@ class TestHreflang:
 
 
 class TestWords:
+    def test_a_term_is_written_as_in_its_language(self) -> None:
+        """Items of two languages that carry the same word show the commonest spelling of their own."""
+        tags = (("a", "sea"), ("b", "Sea"), ("c", "Sea"), ("a.ru", "sea"))
+        items = [ITEM.format(f"news/{name}", name, "2024-05-01", f"tags: {tag}\n") for name, tag in tags]
+        built = Newsroom(SITE + "".join(items)).build()
+        pages = [built.tree[f"{top}news/2024/a/index.html"] for top in ("", "ru/")]
+        shown = [texts(each, "//a[contains(@href, '/tags/sea/')]") for each in pages]
+
+        assert [["Sea"], ["sea"]] == shown
+
     def test_months_and_dates_follow_the_language(self) -> None:
         """A month alone is in the nominative, a day's month in the genitive; a day's style is the site's."""
         month = built().tree["ru/news/2024/05/index.html"]

@@ -251,3 +251,12 @@ class TestGone:
         for path in ("feed.atom", "news/feed.atom"):
             titles = etree.fromstring(built().tree[path]).findall("{*}entry/{*}title")
             assert ["Plain", "Corrected", "Updated"] == [each.text for each in titles][:3]
+
+    def test_its_former_addresses_lead_to_it(self) -> None:
+        """Whoever comes by an old link learns that it was removed, and why."""
+        more = "aliases: [/old/, '/old.php?ID=1']\ngone: {reason: It named a child.}\n"
+        tree = Newsroom(SITE + ITEM.format("gone", "Gone", "2024-05-11", more, "gone")).build().tree
+
+        assert "old/index.html" in tree
+        for former in (b'"/old/"', b'"/old.php?ID=1"'):
+            assert former + b' "/news/2024/gone/";\n' in tree["redirects.map"]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
 
 import pytest
 
 from newsroom import Newsroom
+from sites import small_site, tree_of
 
 SITE = """\
 -- content/news/2024/storm.md --
@@ -105,6 +110,7 @@ class TestLinks:
             ("#the-wind", "#the-wind"),
             ("storm.md#the-wind", "../../../news/2024/storm/#the-wind"),
             ("#top", "#top"),
+            ("#", "#"),
             ("/news/2024/#news/2024/calm", "../../../news/2024/#news/2024/calm"),
         ],
     )
@@ -119,6 +125,14 @@ class TestLinks:
         """What leads out of the site is left as it was written."""
         assert [written] == hrefs(f"[Read this]({written}).")
 
+    def test_files_of_the_site_itself_are_addresses(self) -> None:
+        """What lies in `static/` may be linked where it will be published."""
+        room, page = storm("[x](/plain.txt) [x](../../../plain.txt)")
+        built = room.edit("-- static/plain.txt --\nPlain.\n").build()
+
+        assert [] == built.codes
+        assert 2 == built.page(page).count('<a href="../../../plain.txt">x</a>')
+
     def test_a_query_stays(self) -> None:
         """A link keeps its query: a script of the page may read it."""
         assert ["../../../news/?view=list#newest"] == hrefs("[Read this](/news/?view=list#newest).")
@@ -126,6 +140,14 @@ class TestLinks:
     def test_a_former_address_leads_to_the_present_one(self) -> None:
         """A link to an alias goes straight to the page."""
         assert ["../../../news/2024/storm/"] == hrefs("[Read this](/old/storm.html).")
+
+    def test_a_former_address_with_a_query_is_no_place(self) -> None:
+        """Only the server's map tells `/o.php?i=1` and `/o.php?i=2` apart: a link to neither leads to some item."""
+        room, _ = storm("[x](/o.php?i=1) [x](/o.php)")
+        aliases = "aliases: ['/o.php?i=1', '/o.php?i=2']\n"
+        room = room.edit(f"-- content/news/tide.md --\n---\ntitle: Tide\ndate: 2024-05-03\n{aliases}---\nText.\n")
+
+        assert ["link/broken", "link/broken"] == room.build().codes
 
     def test_a_page_that_is_a_file_resolves_beside_itself(self) -> None:
         """Of `/notes/a.html` the address `b.html` is `/notes/b.html`, as in a browser."""
@@ -230,9 +252,21 @@ title: News
         room, _ = storm("[x](clam.md) [y](calm.md#what-remain)")
 
         assert [
-            "correct the link; did you mean 'news/2024/calm.md'?",
+            "correct the link; did you mean 'calm.md'?",
             "headings give the places; did you mean #what-remains?",
         ] == [each.help for each in room.build().diagnostics]
+
+    @pytest.mark.parametrize(
+        ("count", "listed"),
+        [(0, "none"), (1, "#a0"), (3, "#a0, #a1, #a2"), (4, "#a0, #a1, #a2 and more")],
+    )
+    def test_the_places_of_a_page_are_offered(self, count: int, listed: str) -> None:
+        """Where none is like what was written, the first three are named, and whether there are more."""
+        room, _ = storm("[x](quiet.md#nowhere)")
+        body = "Text.\n\n" + "".join(f"## A{n}\n\n" for n in range(count))
+        room = room.edit(f"-- content/news/2024/quiet.md --\n---\ntitle: Quiet\ndate: 2024-05-03\n---\n{body}")
+
+        assert [f"headings give the places; it has {listed}"] == [each.help for each in room.build().diagnostics]
 
     def test_words_without_a_link_stand_for_what_is_not_published(self) -> None:
         """Of a link to an embargoed item only its words are shown; once it is due, it is a link."""
@@ -242,6 +276,224 @@ title: News
         assert '<p>Read <a href="../../../speeches/2025/late/">the speech</a>.</p>' in room.build("2025-06-01").page(
             page
         )
+
+
+SOON = """\
+-- content/speeches/later.md --
+---
+title: Later still
+date: 2026-01-01
+aliases: [/speeches/promised/]
+---
+{}
+
+## Why
+
+So.
+-- content/speeches/draft.md --
+---
+title: A draft
+date: 2024-01-01
+draft: true
+---
+[x](nope.md)
+"""
+WITHDRAWN_LATER = """\
+---
+title: Later still
+date: 2026-01-01
+withdrawn: {reason: It is wrong., replaced_by: nope.md}
+---
+Text.
+"""
+
+
+def later(body: str) -> Newsroom:
+    """Give a site with an item of that body that falls due after another one."""
+    return storm("Text.")[0].edit(SOON.replace("{}", body))
+
+
+class TestWhatIsDueLater:
+    @pytest.mark.parametrize("as_of", ["2024-12-31", "2026-06-01"])
+    def test_it_is_judged_today(self, as_of: str) -> None:
+        """Links, anchors and pictures are errors before an item falls due as they are afterwards."""
+        built = later("[x](nope.md) ![q](nope.jpg) [an](late.md#nope)").build(as_of)
+
+        assert (["link/broken", "image/missing", "link/anchor"], {}) == (built.codes, built.tree)
+
+    def test_what_is_to_replace_it_is_judged_today(self) -> None:
+        """An item that falls due withdrawn leads readers on: to nowhere is an error before, too."""
+        room = later("Text.").edit(f"-- content/speeches/later.md --\n{WITHDRAWN_LATER}")
+
+        assert ["link/broken"] == room.build().codes == room.build("2026-06-01").codes
+
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "late.md",
+            "/speeches/2025/late/",
+            "#why",
+            "later.md#why",
+            "/speeches/promised/",
+            "/speeches/2026/",
+            "/speeches/2026/01/index.json",
+            "/all/2025/05/",
+            "../news/2024/calm.md#what-remains",
+        ],
+    )
+    def test_what_stands_by_then_may_be_linked(self, target: str) -> None:
+        """It may lead to what falls due before it, to its own address, and to the lists that will name it."""
+        room = later(f"[x]({target})")
+
+        assert ([], []) == (room.build().codes, room.build("2026-06-01").codes)
+
+    @pytest.mark.parametrize("path", ["later.md", "draft.md"])
+    def test_what_does_not_stand_by_then_is_named(self, path: str) -> None:
+        """A link to what falls due after it, and one to a draft, are as those of what is published."""
+        room = later("Text.").edit(f"""\
+-- content/speeches/late.md --
+---
+title: Not yet
+date: 2025-05-02
+---
+[x]({path})
+""")
+
+        assert ["link/unpublished"] == room.build().codes == room.build("2025-06-01").codes
+
+    def test_links_to_it_are_judged(self) -> None:
+        """What is published may name it, but no place in it that will not be there."""
+        room, _ = storm("[x](../../speeches/later.md#why) [y](../../speeches/later.md#gone)")
+
+        assert ["link/unpublished", "link/anchor", "link/unpublished"] == room.edit(SOON).build().codes
+
+    def test_lists_that_will_name_it_are_not_there_yet(self) -> None:
+        """What is published may not lead to a list that is made for what falls due later."""
+        room, _ = storm("[x](/speeches/2026/)")
+
+        assert ["link/broken"] == room.edit(SOON).build().codes
+
+    def test_its_pictures_are_looked_at(self) -> None:
+        """A damaged picture is found before the item falls due, and a whole one stays unpublished."""
+        whole = later("![The coast](../news/2024/coast.svg)")
+        broken = Newsroom(files={**whole.files, "content/news/2024/coast.svg": b"none"})
+
+        assert ["image/unreadable"] == broken.build().codes
+        assert ([], []) == (whole.build().codes, [path for path in whole.build().tree if "coast" in path])
+
+    def test_it_is_left_out(self) -> None:
+        """Where building goes on, an item that is due later and has errors is named as left out."""
+        built = later("[x](nope.md)").build(keep_going=True)
+
+        assert built.outcome
+        assert built.tree
+        assert (("content/speeches/later.md", "/speeches/2026/later/"),) == built.outcome.left_out
+
+
+def test_what_is_proposed_can_be_typed() -> None:
+    """A name that is offered for one with other capitals is read there as it stands: from the item, or from the top."""
+    written = (
+        "Calm.md",
+        "../../speeches/A%20note.md",
+        "/news/2024/Calm/",
+        "Report (final).pdf",
+        "/news/2024/Coast.svg",
+    )
+
+    def site(each: str) -> Newsroom:
+        note = "-- content/speeches/a note.md --\n---\ntitle: A note\ndate: 2024-01-01\n---\nText.\n"
+        return storm(f"[x](<{each}>) ![The coast](<{each}>)" if "svg" in each else f"[x](<{each}>)")[0].edit(note)
+
+    advice = [site(each).build().diagnostics[-1].help for each in written]
+    proposed = [each.partition("did you mean '")[2].removesuffix("'?") for each in advice]
+
+    assert [
+        "calm.md",
+        "../../speeches/a%20note.md",
+        "/news/2024/calm/",
+        "report%20%28final%29.pdf",
+        "coast.svg",
+    ] == proposed
+    assert [[]] * len(written) == [site(each).build().codes for each in proposed]
+
+
+def test_names_in_front_matter_are_proposed_as_typed_there() -> None:
+    """There a blank stands as it is."""
+    room, _ = storm("Text.")
+
+    def codes(name: str) -> list[str]:
+        written = room.files["content/news/2024/calm.md"].replace(b"date:", f"attachments: [{name}]\ndate:".encode())
+        built = Newsroom(files={**room.files, "content/news/2024/calm.md": written}).build()
+        return [f"{each.code} {each.help}" for each in built.diagnostics]
+
+    assert ["attachment/missing put the file beside the item; did you mean 'report (final).pdf'?"] == codes(
+        "Report (final).pdf"
+    )
+    assert [] == codes("report (final).pdf")
+
+
+_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+
+
+class TestComposition:
+    def test_files_are_published_composed(self, tmp_path: Path) -> None:
+        """As pages are: servers compare bytes, and what people type is composed; also once the form changes."""
+        site, whole = small_site(tmp_path / "site", 1), "\u00fcber"
+        apart = unicodedata.normalize("NFD", whole)
+        site.write("content/news/a.md", f"---\ntitle: A\ndate: 2024-05-01\n---\n[x]({whole}.pdf) [y](/{whole}.txt)\n")
+        old = [site.write(each, "x") for each in (f"content/news/{apart}.pdf", f"static/{apart}.txt")]
+
+        assert () == site.build().diagnostics
+        assert [f"news/{whole}.pdf", f"{whole}.txt"] == [path for path in tree_of(site.out) if not path.isascii()]
+        for path in old:
+            path.rename(path.with_name(unicodedata.normalize("NFC", path.name)))
+        assert () == site.build().diagnostics
+        assert site.clean() == tree_of(site.out)
+
+    def test_two_files_of_one_name(self, tmp_path: Path) -> None:
+        """Which of the two would be published? That is said, and neither is lost in silence."""
+        site = small_site(tmp_path / "site", 1)
+        for form in _FORMS:
+            site.write(f"content/news/{unicodedata.normalize(form, 'über')}.pdf", form)
+
+        assert ["output/collision"] == [each.code for each in site.build().diagnostics]
+
+    @pytest.mark.parametrize(("stored", "linked"), [("NFD", "NFC"), ("NFC", "NFD")])
+    def test_names_are_compared_composed(self, stored: Literal["NFC", "NFD"], linked: Literal["NFC", "NFD"]) -> None:
+        """A Mac may write letters and their accents apart: sources and files are found in either form."""
+        md, svg, pdf = (unicodedata.normalize(stored, each) for each in ("grüße.md", "grün.svg", "über.pdf"))
+        a, b, c, d = (unicodedata.normalize(linked, each) for each in ("grüße.md", "grün.svg", "über.pdf", "grüße"))
+        built = Newsroom(f"""\
+-- content/news/{md} --
+---
+title: Greetings
+date: 2024-05-01
+---
+Text.
+-- content/news/{svg} --
+<svg viewBox="0 0 1 1"/>
+-- content/news/{pdf} --
+3
+-- content/news/a.md --
+---
+title: A
+date: 2024-05-02
+attachments: [{c}]
+image: {{path: {b}, alt: Green}}
+---
+[x]({a}) [x](<{a}>) [x]({quote(a)}) [x](/news/{a}) [x](/news/2024/{d}/) ![Green]({b}) [x]({c}) [x](/news/{c})
+""").build()
+
+        assert [] == built.codes
+        assert 5 == built.page("news/2024/a/index.html").count(f'href="../../../news/2024/{quote("grüße")}/">x</a>')
+
+    def test_two_names_that_differ_in_form_only_are_an_error(self) -> None:
+        """On a Mac they are one file: said once, for sources and for other files."""
+        names = [unicodedata.normalize(form, f"{name}") for name in ("é.md", "é.svg") for form in _FORMS]
+        text = "---\ntitle: E\ndate: 2024-05-01\n---\nText.\n"
+        built = Newsroom("".join(f"-- content/news/{each} --\n{text}" for each in names)).build()
+
+        assert ["output/collision", "output/collision"] == built.codes
 
 
 class TestFiles:
@@ -304,6 +556,21 @@ Text.
             path.rpartition("/")[2].partition(".")[0] for path in built.tree if path.startswith("assets/pictures/")
         }
         assert ({"one", "two", "four"}, True) == (shown, "shared/three.pdf" in built.tree)
+
+    def test_a_scheme_may_have_capitals(self) -> None:
+        """What is elsewhere is elsewhere, however its scheme is written."""
+        built = Newsroom("""\
+-- content/news/a.md --
+---
+title: A
+date: 2024-05-01
+attachments: [{path: "HTTPS://example.org/two.pdf", title: Two}]
+---
+Text.
+""").build()
+
+        assert [] == built.codes
+        assert 'href="HTTPS://example.org/two.pdf"' in built.page("news/2024/a/index.html")
 
     def test_missing_files_of_front_matter_are_named(self) -> None:
         """A missing image or attachment is an error at its place in the front matter."""

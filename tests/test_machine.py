@@ -19,7 +19,7 @@ import drawn
 from csto_site.codec import digest_bytes
 from csto_site.policy import CSP
 from csto_site.records import machine_schema
-from newsroom import SETTINGS, Built, Newsroom
+from newsroom import SETTINGS, Built, Newsroom, instant
 from pages import parsed, texts
 from strategies import written
 
@@ -142,6 +142,16 @@ class TestHistory:
 
         assert {"all/2024/04/archive-3.atom", "news/2024/04/archive-3.atom"} == changed
 
+    def test_a_document_that_is_added_to_an_old_month_is_found(self) -> None:
+        """The 51st item of the newest closed month opens a document: the feed leads there, from the memo as well."""
+        files = {**month(2024, 4, 50), **month(2024, 6, 30)}
+        first = built(files)
+        assert first.outcome
+        more = {**files, **item(dt.date(2024, 4, 28), 999)}
+        again = Newsroom(files={"site.yaml": SETTINGS.encode(), **more}).build("2025-01-31", memo=first.outcome.memo)
+
+        assert f"{SITE}all/2024/04/archive-2.atom" == links(again.tree["feed.atom"])["prev-archive"]
+
     def test_withdrawn_items_are_in_no_document(self) -> None:
         """And a month that has no others has no document."""
         lost = item(dt.date(2024, 1, 1), withdrawn="In error")
@@ -150,12 +160,30 @@ class TestHistory:
         assert "all/2024/01/archive.atom" not in tree
         assert not [title for document in history(tree) for title in titles(document) if "2024-01" in title]
 
+    def test_withdrawn_items_leave_no_gap(self) -> None:
+        """The feed reaches back to the newest document, however many items of its month were withdrawn since."""
+        lost = [item(dt.date(2024, 4, 29), number, withdrawn="Wrong") for number in range(20)]
+        tree = built({path: data for each in (month(2024, 4, 80), *lost) for path, data in each.items()}).tree
+        documents = {title for document in history(tree) for title in titles(document)}
+
+        assert 80 == len(documents | set(titles(tree["feed.atom"])))
+
     def test_a_language_has_a_history_of_its_own(self) -> None:
         """Below its own address."""
         russian = {path.replace(".md", ".ru.md"): data for path, data in FEW.items()}
         tree = built({**FEW, **russian}, "languages: {ru: Газета}\n").tree
 
         assert f"{SITE}ru/all/2024/04/archive.atom" == links(tree["ru/feed.atom"])["prev-archive"]
+
+    def test_the_id_of_a_feed(self) -> None:
+        """A tag URI of authority and encoded address, like those of its items; it never changes."""
+        settings = SETTINGS.replace("  speeches:", "  речи:").encode()
+        tree = Newsroom(files={"site.yaml": settings}).build().tree
+
+        assert (
+            "tag:news.example.org,2024:/%D1%80%D0%B5%D1%87%D0%B8/feed"
+            == feedparser.parse(tree["речи/feed.atom"]).feed.id
+        )
 
     def test_other_formats_have_a_head_only(self) -> None:
         """They have no history in which one could find what is missing, and stay small."""
@@ -296,6 +324,39 @@ class TestRecords:
             "changes": [{"date": "2024-05-02", "kind": "correction", "note": "The time was wrong."}],
         } == record
 
+    def test_a_file_that_is_not_there(self) -> None:
+        """Where a site lets that pass nobody outside of its page is told of an address, which would be none."""
+        rules = "diagnostics: {attachment/missing: warning, image/missing: warning}\n"
+        lost = item(dt.date(2024, 5, 1), attachments="[lost.pdf]", image="{path: lost.png, alt: Lost}")
+        made = built(lost, rules)
+        (record,) = json.loads(made.tree["all/2024/05/index.json"])["items"]
+        (entry,) = json.loads(made.tree["feed.json"])["items"]
+
+        assert ["page"] == [each["name"] for each in record["renditions"]]
+        assert "image" not in entry
+        assert '"image":["lost.png"]' not in made.page("news/2024/000-of-2024-05-01/index.html")
+
+    def test_what_is_not_published_has_no_address(self) -> None:
+        """Records name what there is to fetch, and nothing that a draft keeps back."""
+        files = {
+            **item(dt.date(2024, 5, 1), attachments="[later.md]"),
+            "content/news/later.md": written({"title": "Later", "date": "2024-05-02", "draft": "true", "": "Text."}),
+        }
+        made = built(files)
+        (record,) = json.loads(made.tree["all/2024/05/index.json"])["items"]
+
+        assert ["link/unpublished"] == made.codes
+        assert ["page"] == [each["name"] for each in record["renditions"]]
+
+    def test_the_site_is_no_person(self) -> None:
+        """Items that are signed with its title are by an organization, whoever else is named one."""
+        tree = built(item(dt.date(2024, 5, 1), authors="[Gazette, Sample Author]")).tree
+        (record,) = json.loads(tree["all/2024/05/index.json"])["items"]
+
+        assert (["Sample Author"], ["Gazette"]) == tuple(
+            [each["name"] for each in record[kind]] for kind in ("people", "organisations")
+        )
+
     def test_a_month_lists_its_items_without_their_bodies(self) -> None:
         """Oldest first, the withdrawn one marked, with what takes its place."""
         record = json.loads(full()["all/2024/05/index.json"])
@@ -359,6 +420,13 @@ class TestServers:
         assert "/*" == rules[0][0]
         assert not everywhere & set(others)
 
+    def test_crawlers_are_told_of_the_newest_news(self) -> None:
+        """The index of sitemaps says when that of the news changed last."""
+        news = {**item(dt.date(2024, 5, 2)), **item(dt.date(2024, 5, 3), 1)}
+        index = built(news, as_of="2024-05-03").page("sitemap.xml")
+
+        assert "sitemap-news.xml</loc>\n<lastmod>2024-05-03</lastmod>" in index
+
     def test_only_what_has_a_fingerprint_is_kept_for_ever(self) -> None:
         """And there is such a rule for the folder in which they lie."""
         rules = built(FEW).tree["_headers"].decode().split("\n\n")
@@ -392,6 +460,13 @@ Preferred-Languages: en
 Canonical: https://news.example.org/.well-known/security.txt
 """ == built({}, SECURITY.format("2024-06-01"), "2024-04-01").page(".well-known/security.txt")
 
+    def test_an_address_that_anyone_may_have_written(self) -> None:
+        """Where there is no https it names none of its own."""
+        settings = SETTINGS.replace("https:", "http:") + SECURITY.format("2024-06-01")
+        made = Newsroom(files={"site.yaml": settings.encode()}).build("2024-04-01")
+
+        assert "Canonical" not in made.page(".well-known/security.txt")
+
     def test_the_end_of_all_years(self) -> None:
         """West of Greenwich the year 9999 ends after the last instant that the text can name."""
         settings = SETTINGS.replace("Europe/Moscow", "America/New_York") + SECURITY.format("9999-12-31 23:59")
@@ -413,6 +488,7 @@ Canonical: https://news.example.org/.well-known/security.txt
             ("2024-05-01 03:01", []),
             ("2025-04-02 03:00", []),
             ("2025-04-02 03:01", ["security/expires"]),
+            ("2301-01-01", ["date/doubtful"]),
             ("soon", ["date/unreadable"]),
         ],
     )
@@ -436,12 +512,20 @@ Canonical: https://news.example.org/.well-known/security.txt
 
         assert ["key/missing"] == built({}, f"security: {{{rest}}}\n", "2024-04-01").codes
 
-    def test_the_clock_is_awaited(self) -> None:
-        """A build says when it will have something else to say."""
-        made = built({}, SECURITY.format("2024-06-01 00:00 +00:00"), "2024-04-01").outcome
+    @pytest.mark.parametrize(
+        ("expires", "awaited"),
+        [
+            ("2024-06-01", dt.date(2024, 5, 2)),
+            ("2024-04-02", dt.date(2024, 4, 2)),
+            ("2025-06-01", dt.date(2024, 5, 31)),
+        ],
+    )
+    def test_the_clock_is_awaited(self, expires: str, awaited: dt.date) -> None:
+        """A build says when it will have something else to say: a month before the end, at the end, a year before."""
+        made = built({}, SECURITY.format(f"{expires} 00:00 +00:00"), "2024-04-01").outcome
         assert made is not None
 
-        assert int(dt.datetime(2024, 5, 2, tzinfo=dt.UTC).timestamp()) == made.next_instant
+        assert instant(awaited.isoformat()) == made.next_instant
 
 
 class TestCitations:
@@ -504,6 +588,14 @@ class TestLifeCycle:
         assert ("Withdrawn", "2024-05-04") == (found["creativeWorkStatus"], found["expires"])
         assert ["Withdrawn: Calm – Gazette"] == texts(full()["news/2024/calm/index.html"], "//title")
 
+    def test_a_withdrawal_without_a_reason(self) -> None:
+        """Search engines are told that it is withdrawn, and no comment without words."""
+        page = built(item(dt.date(2024, 5, 1), withdrawn="{date: 2024-05-02}")).page(
+            "news/2024/000-of-2024-05-01/index.html"
+        )
+
+        assert ('"Withdrawn"' in page, "CorrectionComment" in page) == (True, False)
+
     def test_a_withdrawn_item_is_marked_in_its_month_and_nowhere_fed(self) -> None:
         """It stands in its months' pages and records, and in no feed."""
         fed = [path for path, data in full().items() if path.rpartition(".")[2] in {"atom", "rss"} and b"Calm" in data]
@@ -525,6 +617,21 @@ class TestLifeCycle:
 
         assert "2024-05-02T00:00:00+00:00" == storm.updated
         assert "<strong>Correction</strong> The time was wrong." in storm.content[0].value
+
+    def test_a_way_within_a_text_leads_to_its_page(self) -> None:
+        """A feed has no such place."""
+        text = "See [there](#there).\n\n## There\n\nHere."
+        files = item(dt.date(2024, 5, 1), 0, "news", **{"": text})
+        (entry,) = json.loads(built(files).tree["feed.json"])["items"]
+
+        assert f'<a href="{entry["url"]}#there">there</a>' in entry["content_html"]
+
+    def test_what_was_changed_is_no_markup(self) -> None:
+        """A note is text: feeds have it escaped, as the page does."""
+        changes = "[{date: 2024-05-02, note: '<img src=x> & more'}]"
+        (entry,) = json.loads(built(item(dt.date(2024, 5, 1), changes=changes)).tree["feed.json"])["items"]
+
+        assert "&lt;img src=x&gt; &amp; more</li>" in entry["content_html"]
 
     def test_the_words_of_feeds_follow_the_catalogue(self) -> None:
         """With other words for a correction the feeds are other ones, from the memo as well."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from csto_site.diagnostics import Checked, Diagnostic
 from csto_site.markup import Converted, convert, plain, resolved, styled
 from csto_site.model import Dialect, Form, Heading, Link, LinkKind
+from pages import parsed
 
 URL = "https://news.example.org/repo/"
 LINE = 5
@@ -51,6 +52,13 @@ def messages(body: str, dialect: Dialect = commonmark) -> list[str]:
 
 
 class TestDialects:
+    @both
+    def test_references_to_what_no_page_may_hold(self, dialect: Dialect) -> None:
+        """They are shown as browsers would show them, or left out."""
+        body = "&#128;&#x96;&#x81;&#127;&#1;&#xFDD0;&#x1FFFE;<b>x</b>"
+
+        assert "<p>\u20ac\u2013<b>x</b></p>" == html(body, dialect).rstrip()
+
     @both
     def test_news_item(self, dialect: Dialect) -> None:
         """Paragraphs, emphasis, lists, quotes and code come out the same in both dialects."""
@@ -114,6 +122,49 @@ class TestDialects:
         assert [("", "fn-1"), ("", "fnref-1")] == [(each.target, each.fragment) for each in value.facts.links]
         assert {"fn-1", "fnref-1"} == set(value.facts.anchors)
         assert 1 == value.fragment.count('<section class="footnotes">') == value.fragment.count("</section>")
+
+    @both
+    @pytest.mark.parametrize("label", ["ü", "примечание", "й", "ÿ%20", "50%", "a&b", "1.2", "ΑΣ"])
+    def test_footnotes_by_any_name(self, label: str, dialect: Dialect) -> None:
+        """Whatever a footnote is called, the ways to and fro lead to ids that there are."""
+        value = made(f"A[^{label}] b[^{label}].\n\n[^{label}]: The note.\n", dialect).value
+
+        assert 4 == len(value.facts.links)
+        assert {each.fragment for each in value.facts.links} == set(value.facts.anchors)
+
+    @both
+    def test_a_footnote_that_nothing_refers_to(self, dialect: Dialect) -> None:
+        """It is named at its place, and no way leads back from it."""
+        checked = made("A[^1].\n\n[^1]: One.\n[^unused]: Two.\n", dialect)
+
+        assert ["fn-1", "fnref-1"] == [each.fragment for each in checked.value.facts.links]
+        assert [("markup/footnote", LINE + 3, 1, 9)] == spots(checked.diagnostics)
+
+    @both
+    def test_a_footnote_written_twice(self, dialect: Dialect) -> None:
+        """Readers would reach only one of the two; in code they are no footnotes."""
+        checked = made("A[^1].\n\n[^1]: One.\n\n[^1]: Two.\n", dialect)
+        code = "A[^1].\n\n[^1]: One.\n\n```\n[^1]: Two.\n```\n"
+
+        assert [("markup/footnote", LINE + 4, 1, 4)] == spots(checked.diagnostics)
+        assert [] == codes(code, dialect)
+
+    @pytest.mark.parametrize(
+        ("body", "found"),
+        [
+            ("![x](photo.jpg =300x) ![](photo.jpg)", [("image/alt-missing", LINE, 27, 9)]),
+            ("See (photo.jpg) or 'photo.jpg':\n\n![]( photo.jpg 'x')", [("image/alt-missing", LINE + 2, 6, 9)]),
+        ],
+    )
+    def test_equal_texts_elsewhere(self, body: str, found: list[tuple[str, int, int, int]]) -> None:
+        """The place of an address is where a link or tag has one, not the first text that equals it."""
+        assert found == spots(made(body).diagnostics)
+
+    def test_equal_attributes(self) -> None:
+        """The value of another attribute is no address."""
+        links = made('<p title="x" data-a=x>a</p>\n\n<audio><source src=x></audio>').value.facts.links
+
+        assert [(LINE + 2, 20)] == [(each.line, each.column) for each in links]
 
     @both
     def test_footnotes_way_back_has_a_name_in_the_language(self, dialect: Dialect) -> None:
@@ -397,6 +448,12 @@ class TestCleaning:
                 24,
                 "the address 'http://example.org/a.mp3' of '<audio>' was taken away: expected a path or https",
             ),
+            (
+                '<video poster="https://example.org/a.jpg"></video>',
+                18,
+                25,
+                "the address 'https://example.org/a.jpg' of '<video>' was taken away: expected a path",
+            ),
         ],
     )
     def test_removed(self, dialect: Dialect, raw: str, column: int, length: int, message: str) -> None:
@@ -450,11 +507,35 @@ class TestCleaning:
         assert ("Text", 1) == (checked.value.text, len(checked.diagnostics))
 
     @both
-    def test_sound(self, dialect: Dialect) -> None:
-        """Sound and video get controls, whoever wrote them without."""
-        fragment = html('<audio src="https://example.org/a.mp3"></audio>\n', dialect)
+    def test_ids_of_the_theme(self, dialect: Dialect) -> None:
+        """What a page's own parts are called no body may be: the ids are taken away, and headings get another."""
+        checked = made("<p id='site:cite'>Y</p>\n\n<h2 id='site:a b'>Z</h2>\n", dialect)
+        expected = "the id '{}' of '<{}>' was taken away: expected one that does not begin with 'site:'"
 
-        assert '<audio src="https://example.org/a.mp3" controls=""></audio>' in fragment
+        assert [expected.format("site:cite", "p"), expected.format("site:a b", "h2")] == [
+            each.message for each in checked.diagnostics
+        ]
+        assert [("markup/removed", LINE, 8, 9), ("markup/removed", LINE + 2, 9, 8)] == spots(checked.diagnostics)
+        assert (("z",), False) == (checked.value.facts.anchors, "site:" in checked.value.fragment)
+
+    @both
+    def test_ids_of_the_theme_in_headings(self, dialect: Dialect) -> None:
+        """A heading that was given such an id has the one that its words make."""
+        value, found = made("[s](#site:main)\n\n## X {#site:main}\n", dialect)
+        expected = [("markup/removed", LINE + 2, 8, 9)] if dialect is python else []
+
+        assert (("x",), ' id="site:' in value.fragment) == (value.facts.anchors, False)
+        assert expected == spots(found)
+
+    @both
+    def test_sound(self, dialect: Dialect) -> None:
+        """Sound and video get controls, whoever wrote them without, and nothing of them is fetched before a click."""
+        for tag in ("audio", "video"):
+            for written in ("", ' preload="auto"', " preload autoplay"):
+                fragment = html(f'<{tag} src="https://example.org/a"{written}></{tag}>\n', dialect)
+                names = {"controls": "", "preload": "none", "src": "https://example.org/a"}
+
+                assert names == dict(parsed(fragment).xpath(f"//{tag}")[0].attrib)
 
     @both
     def test_old_anchors(self, dialect: Dialect) -> None:
@@ -535,9 +616,8 @@ class TestImages:
         ("body", "column", "length"),
         [
             ("a ![](x.png)", 7, 5),
-            ("a ![](https://example.org/x.png)", 7, 25),
             ('a <img src="x.png">', 13, 5),
-            ("a <img src=https://example.org/x.png>", 12, 25),
+            ("a <img src=x.png>", 12, 5),
         ],
     )
     def test_without_alt(self, dialect: Dialect, body: str, column: int, length: int) -> None:
@@ -546,6 +626,24 @@ class TestImages:
 
         assert [("image/alt-missing", LINE, column, length)] == spots(checked.diagnostics)
         assert ' alt=""' in checked.value.fragment
+
+    @both
+    @pytest.mark.parametrize(
+        ("body", "column", "fragment"),
+        [
+            ("a ![A b](https://e.org/x.png)", 10, 'a <a href="https://e.org/x.png"><img '),
+            ("a ![](http://e.org/x?a&b)", 7, "a <img "),
+            ('a <img src="//e.org/x" alt="&lt;" id="y">', 13, 'a <a href="//e.org/x"><img '),
+            ("[a ![A b](https://e.org/x.png)](c.md) ![d](e.png)", 11, '<a href="\x020\x03">a <img '),
+            ("[a](c.md) ![A b](https://e.org/x.png)", 18, '</a> <a href="https://e.org/x.png"><img '),
+        ],
+    )
+    def test_elsewhere(self, dialect: Dialect, body: str, column: int, fragment: str) -> None:
+        """A picture elsewhere leads there, for browsers only show its words; without words it leads nowhere."""
+        checked = made(body, dialect)
+
+        assert [("image/elsewhere", LINE, column)] == [each[:3] for each in spots(checked.diagnostics)]
+        assert fragment in checked.value.fragment
 
     @both
     def test_decorative(self, dialect: Dialect) -> None:
@@ -613,6 +711,13 @@ class TestTemplateTags:
         ]
 
         assert expected == messages(body, dialect)
+
+    @both
+    def test_far_down(self, dialect: Dialect) -> None:
+        """In a long text its place is found otherwise, and is the same."""
+        checked = made("Words.\n\n" * 2_000 + "{{< note >}}", dialect)
+
+        assert [("markup/template-tag", LINE + 4_000, 1, 12)] == spots(checked.diagnostics)
 
     @both
     def test_in_code(self, dialect: Dialect) -> None:
@@ -696,6 +801,13 @@ class TestQuestions:
             fragment = questions(f"{labels[0]}: a\n\n{labels[1]}: b\n", dialect, language)
 
             assert [f"{labels[0]}:", f"{labels[1]}:"] == re.findall(r'<span class="label">(.*?)</span>', fragment)
+
+    @both
+    def test_a_wide_colon(self, dialect: Dialect) -> None:
+        """As Chinese texts have it."""
+        assert ["问：", "答："] == re.findall(
+            r'<span class="label">(.*?)</span>', questions("问：a\n\n答：b\n", dialect, "zh")
+        )
 
     @both
     def test_dashes(self, dialect: Dialect) -> None:
@@ -829,6 +941,13 @@ class TestHostile:
             ("<a " * 10000, "10,000 tags that are never closed"),
             ("a\n---\n" * 3000, "3,000 headings or rules"),
             ("*a* " * 50000, "100,000 marks such as * and `"),
+            ("[a](b 'c' " * 1500, "1,500 brackets"),
+            ("[`]` " * 1500, "1,500 brackets"),
+            ("[a\\](b) " * 1500, "1,500 brackets"),
+            ("|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|b\n" * 1500, "tables with 1,498,999 empty cells"),
+            ("- a\n- |b" + "|b" * 999 + "\n  " + "|-" * 1000 + "\n  |c" * 500, "tables with 499,500 empty cells"),
+            (("|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|b\n" * 200 + "\n") * 2, "tables with 119,398 empty cells"),
+            ("`a`|" * 10000 + "\n" + "-|" * 10000, "20,000 marks of code in a row of a table"),
         ],
     )
     def test_too_complex(self, body: str, found: str) -> None:
@@ -838,6 +957,29 @@ class TestHostile:
         assert [
             f"the text holds {found} too close together: expected so few that it can be converted in a second or two"
         ] == [each.message for each in checked.diagnostics]
+
+    def test_empty_cells_in_commonmark(self) -> None:
+        """The compiled engine fills rows as well."""
+        body = "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|b\n" * 1500
+
+        assert ["markup/too-complex"] == codes(body, commonmark)
+
+    @pytest.mark.parametrize(
+        ("before", "bomb"),
+        [
+            ("Words.\n\n```\ncode\n\ncode\n```\n\n<div>\nraw\n</div>\n\n- a\n\n\n\n", "[" * 3000),
+            ("a\tb\n\n", "Words\twith a tab.\n" + "[" * 3000),
+            ("a\n\n", "<div>\nraw\n</div>\n\n" + "more\n" * 3 + "[" * 3000),
+            ("Words.\n\n", "<a " * 10000),
+            ("Words.\n\n", "|a" * 1000 + "\n" + "|-" * 1000 + "\n" + "|b\n" * 1500),
+        ],
+    )
+    def test_too_complex_has_a_place(self, before: str, bomb: str) -> None:
+        """It is the line where the paragraph begins, whatever was set aside before it."""
+        (found,) = made(before + bomb, python).diagnostics
+        begin = LINE + before.count("\n") + (4 if bomb.startswith("<div>") else 0)
+
+        assert ("markup/too-complex", begin, 1) == (found.code, found.span.line, found.span.column)
 
     @pytest.mark.parametrize(
         "body",
@@ -849,6 +991,13 @@ class TestHostile:
             "Text with [a link](https://example.org/).\n\n" * 3000,
             "*a* `b` ~~c~~\n\n" * 9000,
             " a ".join("`" * length for length in range(1, 601)),
+            '[Resolution no. 7 of the Council](https://www.example.org/2024/a_(b)-007.html "Text")  \n' * 1000,
+            "[![A map](map.png)](https://www.example.org/documents/archive/2024/map.html)\n" * 1000,
+            "".join(f"[{n}]: https://www.example.org/documents/{'a' * 70}\n" for n in range(300)),
+            "[a][b] and [c]\n" * 3000,
+            "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + ("|b" * 100 + "|\n") * 200,
+            "|a" * 20 + "|\n" + "|-" * 20 + "|\n" + ("|b" * 20 + "|\n") * 2000,
+            "a." * 10000 + "@",
         ],
     )
     def test_large_but_plain(self, body: str) -> None:

@@ -178,6 +178,14 @@ class TestPages:
 
         assert ["The plan (PDF, 9 B)", f"wall.jpg (JPG, {size} kB)"] == files
 
+    def test_a_file_with_a_query(self) -> None:
+        """Its form is that of the file."""
+        built = site("attachments: ['plan.pdf?v=2']\n", plan_pdf=b"%PDF").build()
+
+        (file,) = texts(built.page(STORM), "//section[@class='files']//li")
+
+        assert file.endswith("(PDF, 4 B)")
+
     def test_a_film_of_the_site(self) -> None:
         """It plays on the page, with its still, and can be had as a file."""
         (film,) = parsed(full().page(STORM)).xpath("//figure[@class='video']/video")
@@ -204,6 +212,7 @@ class TestPages:
         hrefs = [each["href"].removeprefix("https://news.example.org/") for each in record["renditions"][1:]]
 
         assert set(hrefs) <= full().tree.keys()
+        assert ["news/plan.pdf", "news/wall.jpg", "news/film.mp4"] == hrefs[-3:]
         assert ["image", "image", "image", "attachment", "attachment", "video"] == [
             each["name"] for each in record["renditions"][1:]
         ]
@@ -233,10 +242,12 @@ class TestShared:
         assert self.image(built).endswith(".1200x630.jpg")
         assert "card" not in "".join(parsed(built.page(STORM)).xpath("//main//@src"))
 
-    @pytest.mark.parametrize("front", ["", "image: {path: map.svg, alt: A map}\n"])
+    @pytest.mark.parametrize(
+        "front", ["", "image: {path: map.svg, alt: A map}\n", "image: {path: map.gif, alt: A map}\n"]
+    )
     def test_that_of_the_section(self, front: str) -> None:
         """Where there is none that other sites take; home page and undated pages have that of the site."""
-        built = site(front, map_svg=drawn.SVG).build()
+        built = site(front, map_svg=drawn.SVG, map_gif=drawn.photo(form="GIF")).build()
 
         assert re.fullmatch(r"assets/cards/news\.[0-9a-f]{10}\.png", self.image(built))
         assert re.fullmatch(r"assets/card\.[0-9a-f]{10}\.png", self.image(built, "index.html"))
@@ -254,6 +265,59 @@ class TestShared:
         plain, coloured = site().build(), site(settings="accent: '#7a1f2b'\n").build()
 
         assert self.image(plain) != self.image(coloured)
+
+
+class TestElsewhere:
+    FRONT = """\
+image: {path: 'https://e.org/a.jpg', alt: A}
+gallery: [{path: 'https://e.org/b.jpg', alt: B}]
+video: {url: 'https://v.example/1', poster: {path: 'https://e.org/c.jpg', alt: C}}
+"""
+
+    def test_no_page_fetches_a_picture_from_there(self) -> None:
+        """Readers get links to them; only the still of a film is left out beside its link."""
+        built = site(self.FRONT, "![D](https://e.org/d.jpg)").build()
+        item, home = parsed(built.page(STORM)), parsed(built.page("index.html"))
+        links = {each.get("href"): each.text_content().strip() for each in item.xpath("//a")}
+
+        assert {"image/elsewhere"} == set(built.codes)
+        assert [] == [*item.xpath("//@poster"), *home.xpath("//img")]
+        assert {"a": "A", "b": "B", "d": ""} == {name: links[f"https://e.org/{name}.jpg"] for name in "abd"}
+        (inside,) = item.xpath("//img")  # a browser that keeps to the policy shows its words
+        assert "D" == inside.get("alt")
+        assert "img-src 'self';" in built.page(STORM)
+        assert "Video: storm" == links["https://v.example/1"]
+
+    def test_what_is_nowhere(self) -> None:
+        """Where a site lets that pass, pages show no picture and no film, and the name of a file without a link."""
+        rules = "diagnostics: {image/missing: warning, attachment/missing: warning}\n"
+        front = "image: {path: a.png, alt: A}\ngallery: [{path: b.png, alt: B}]\n"
+        front += "attachments: [c.pdf]\nvideo: {url: d.mp4}\n"
+        built = site(front, settings=rules).build()
+        page = parsed(built.page(STORM))
+
+        assert ["image/missing", "image/missing", "attachment/missing", "attachment/missing"] == built.codes
+        assert [] == page.xpath("//main//img | //main//video | //main//a[@href='']")
+        assert ["c.pdf"] == page.xpath("//section[@class='files']//li/text()[normalize-space()]")
+
+    def test_without_a_scheme(self) -> None:
+        """An address that begins with the host is one of there, and is nowhere sought here."""
+        front = "image: {path: //e.org/a.jpg, alt: A}\nattachments: [//e.org/f.pdf]\n"
+        built = site(front).build()
+
+        assert ["image/elsewhere"] == built.codes
+        assert ["https://e.org/a.jpg", "https://e.org/f.pdf"] == [
+            each for each in parsed(built.page(STORM)).xpath("//main//a/@href") if "//e.org/" in each
+        ]
+
+    def test_no_page_fetches_the_still_of_its_own_film_from_there(self) -> None:
+        """The film plays without one."""
+        front = "video: {url: film.mp4, poster: {path: 'https://e.org/c.jpg', alt: C}}\n"
+        built = site(front, film_mp4=b"film").build()
+
+        (film,) = parsed(built.page(STORM)).iter("video")
+
+        assert {"controls", "preload", "src"} == set(film.attrib)
 
 
 class TestPlayers:

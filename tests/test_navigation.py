@@ -48,7 +48,8 @@ class TestCalendar:
         assert 28 == len(first) == len(second)
         assert "#site:2024-05-01" == first["May 1, 8 items"]
         assert "../../../../news/2024/05/#site:2024-05-01" == second["May 1, 8 items"]
-        assert [] == [url for url in first.values() if "/2/" in url and "05-28" not in url]
+        assert [] == [url for url in first.values() if "/2/" in url]
+        assert "../../../../news/2024/05/#site:2024-05-28" == second["May 28, 7 items"]  # where it begins
 
 
 class TestCharts:
@@ -60,6 +61,12 @@ class TestCharts:
             page, "//ul[@class='chart']"
         )
         assert ["100", "33"] == parsed(page).xpath("//ul[@class='chart']//a/svg[@aria-hidden='true']/rect/@width")
+
+    def test_no_bar_is_too_short_to_be_seen(self) -> None:
+        """One of hundreds is still something."""
+        page = built(item("news/a.md", "2022-05-01"), *many(201)).tree["news/index.html"]
+
+        assert ["100", "1"] == parsed(page).xpath("//ul[@class='chart']//rect/@width")
 
     def test_the_home_page_has_the_years(self) -> None:
         """All years of all news are linked from the home page."""
@@ -152,7 +159,7 @@ class TestRelated:
     def test_the_most_alike_come_first(self) -> None:
         """Two shared tags count more than one, then the same section, then the newer."""
         site = built(
-            item("news/two.md", "2024-05-01", "tags: [x, y]\n"),
+            item("talks/two.md", "2024-05-01", "tags: [x, y]\n"),
             item("news/same.md", "2024-05-02", "tags: [x]\n"),
             item("talks/other.md", "2024-05-03", "tags: [x]\n"),
             item("speeches/none.md", "2024-05-04", "tags: [z]\n"),

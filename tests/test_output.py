@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from csto_site.codec import digest_bytes
-from csto_site.manifests import File, manifest
+from csto_site.manifests import manifest
 from csto_site.model import MANIFEST, Made, OutPath
 from csto_site.shell import output, switch
 from csto_site.shell.errors import SiteError
@@ -55,7 +56,7 @@ NEW = {
 def whole(tree: Mapping[str, str]) -> dict[OutPath, bytes]:
     """Give a tree with its manifest."""
     files = {OutPath(path): text.encode() for path, text in tree.items()}
-    return files | {MANIFEST: manifest({path: File(digest_bytes(data), len(data)) for path, data in files.items()})}
+    return files | {MANIFEST: manifest(made_of(files).values())}
 
 
 def made_of(files: Mapping[OutPath, bytes]) -> dict[OutPath, Made]:
@@ -82,7 +83,7 @@ def put(out: Path, tree: Mapping[str, str], known: Notes | None = None) -> Notes
             folder.commit(staged(folder, tree, known or {}))
         finally:
             folder.discard()
-        return folder.stamped(made_of(whole(tree)).values(), folder.left(known or {}))
+        return folder.stamped(made_of(whole(tree)).values(), folder.left(known or {}), {})
 
 
 def lying(out: Path) -> dict[str, str]:
@@ -115,6 +116,25 @@ class TestLeft:
 
         assert Folder(out).left(notes).keys() == whole(OLD).keys()
 
+    def test_as_it_is_now(self, out: Path) -> None:
+        """What was moved over another file is noted with its own bytes: nobody looks for the old ones."""
+        notes = put(out, OLD)
+        folder = Folder(out, grace=0)
+        left = folder.left(notes)
+        folder.commit(staged(folder, NEW, notes))
+        now = folder.stamped(made_of(whole(NEW)).values(), left, {})
+
+        assert Folder(out).left(now).keys() == whole(NEW).keys()
+
+    def test_removed_before_it_was_noted(self, out: Path) -> None:
+        """A file that someone takes away between its move and the note of it ends no build, and is not left."""
+        folder = Folder(out)
+        folder.commit(staged(folder, OLD, {}))
+        (out / "index.html").unlink()
+        notes = folder.stamped(made_of(whole(OLD)).values(), {}, {})
+
+        assert Folder(out).left(notes).keys() == whole(OLD).keys() - {"index.html"}
+
     def test_by_the_manifest(self, out: Path) -> None:
         """Without a memo the manifest says which files there are, and their bytes are read."""
         put(out, OLD)
@@ -143,7 +163,7 @@ class TestLeft:
         past = time.monotonic() + 0.05
         while time.monotonic() < past:
             pass  # as long as a pause for readers may take, it is no longer as new as the note
-        notes = folder.stamped(made_of(whole(OLD)).values(), {})
+        notes = folder.stamped(made_of(whole(OLD)).values(), {}, {})
 
         assert OutPath("index.html") not in Folder(out).left(notes)
 
@@ -168,7 +188,7 @@ class TestLeft:
         """A manifest that names files elsewhere is not believed."""
         out.mkdir()
         (out.parent / "secret").write_text("x")
-        data = manifest({OutPath("../secret"): File(digest_bytes(b"x"), 1)})
+        data = manifest([Made(OutPath("../secret"), digest_bytes(b"x"), 1)])
         (out / MANIFEST).write_bytes(data)
 
         assert Folder(out).left({}) == {}
@@ -302,6 +322,27 @@ class TestForeign:
         (out / "news/c").symlink_to("nowhere")
         with pytest.raises(SiteError, match=f"{out / 'news/c'}: not made by csto-site"):
             put(out, NEW, notes)
+
+    @pytest.mark.parametrize("pages", [NEW, {"index.html": OLD["index.html"]}, OLD | {"news/a/index.html": "other"}])
+    def test_link_out_of_it(self, out: Path, tmp_path: Path, pages: dict[str, str]) -> None:
+        """A folder on the way that leads elsewhere: nothing is written there, and nothing removed."""
+        notes = put(out, OLD)
+        (out / "news").rename(tmp_path / "elsewhere")
+        (out / "news").symlink_to("../elsewhere")
+        before = tree_of(tmp_path / "elsewhere")
+        with pytest.raises(SiteError, match=f"{out / 'news'}: not made by csto-site"):
+            put(out, pages, notes)
+
+        assert tree_of(tmp_path / "elsewhere") == before
+
+    def test_link_within_it(self, out: Path) -> None:
+        """One that leads to another folder of the output is no other place."""
+        notes = put(out, OLD)
+        (out / "news").rename(out / "kept")
+        (out / "news").symlink_to("kept")
+        put(out, NEW, notes)
+
+        assert (out / "news").is_symlink()
 
     def test_several(self, out: Path) -> None:
         """The first is named, the others are counted."""
@@ -495,6 +536,23 @@ class TestCutOff:
         assert Folder(out, grace=0).recover()
         assert (lying(out), beside(out)) == (NEW, [])
 
+    def test_by_a_file_that_cannot_be_removed(self, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A page that stays where it should go is not passed over: the switch is completed when that is mended."""
+        notes = put(out, OLD)
+        folder = Folder(out, grace=0)
+        planned = staged(folder, NEW, notes)
+
+        def refuse(path: str) -> None:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), path)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "unlink", refuse)
+            with pytest.raises(SiteError, match="Operation not permitted; some files"):
+                folder.commit(planned)
+
+        assert Folder(out, grace=0).recover()
+        assert (lying(out), beside(out)) == (NEW, [])
+
     def test_new_files_are_ours_afterwards(self, out: Path) -> None:
         """A build with the memo of before the cut knows the files that the completed switch brought."""
         notes = put(out, OLD)
@@ -513,6 +571,15 @@ class TestCutOff:
         assert Folder(out).recover() is False
         assert [each for each in beside(out) if not (out.parent / each).is_file() or each.endswith(".part")] == []
 
+    def test_a_journal_is_on_the_disk_before_it_counts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All its bytes are, before it takes its name: else a power cut may leave steps that nobody knows of."""
+        journal = tmp_path / "journal"
+        synced = []
+        monkeypatch.setattr(os, "fsync", lambda file: synced.append((os.fstat(file).st_size, journal.exists())))
+        switch.write_journal(journal, Switch("x", removed=(OutPath("index.html"),)))
+
+        assert [(journal.stat().st_size, False)] == synced
+
     def test_unfinished_journal(self, out: Path) -> None:
         """A journal whose bytes did not all reach the disk was never acted upon."""
         put(out, OLD)
@@ -523,12 +590,21 @@ class TestCutOff:
         assert Folder(out).recover() is False
         assert (lying(out), beside(out)) == (OLD, [])
 
-    def test_suspect_journal(self, out: Path) -> None:
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            Switch("x", removed=(OutPath("../secret"),)),
+            Switch("x", cleared=(OutPath("../secret"),)),
+            Switch("x", moved=(OutPath("../secret"),)),
+            Switch("../..", moved=(OutPath("secret"),)),
+        ],
+    )
+    def test_suspect_journal(self, out: Path, steps: Switch) -> None:
         """A journal that reaches out of the output is not obeyed."""
         put(out, OLD)
         secret = out.parent / "secret"
         secret.write_text("x")
-        switch.write_journal(Folder(out).journal, Switch("x", removed=(OutPath("../secret"),)))
+        switch.write_journal(Folder(out).journal, steps)
         with pytest.raises(SiteError, match=r"\.public\.journal is of another version"):
             Folder(out).recover()
 
@@ -571,6 +647,18 @@ class TestReader:
         loaded = {path: OLD[path] for path in ("assets/style.1.css", "news/b/picture.png")}
 
         assert while_waiting == {7: NEW | loaded}
+
+    @pytest.mark.parametrize("name", ["picture.png", "script.js", "style.css", "font.woff2"])
+    def test_grace_where_pages_only_go(self, out: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        """Whoever has just fetched a page that goes is still to ask for what it loads, though no other page comes."""
+        stays = {"index.html": "same"}
+        notes = put(out, stays | {"b/index.html": f"gone {name}", f"b/{name}": "loaded"})
+        while_waiting = []
+        monkeypatch.setattr("csto_site.shell.switch.time.sleep", lambda _: while_waiting.append(lying(out)))
+        folder = Folder(out)
+        folder.commit(staged(folder, stays, notes))
+
+        assert ([stays | {f"b/{name}": "loaded"}], stays) == (while_waiting, lying(out))
 
     @pytest.mark.parametrize(
         "tree", [OLD | {"index.html": "changed"}, {k: v for k, v in OLD.items() if k != "feed.json"}]

@@ -76,6 +76,13 @@ class TestHeads:
         assert ["a"] == teasers(site.tree["news/index.html"]) == teasers(site.tree["news/regional/index.html"])
         assert ["Regional"] == texts(site.tree["news/index.html"], "//nav[@class='subsections']//a")
 
+    def test_sections_below_stand_as_they_were_written(self) -> None:
+        """In the order of `site.yaml`, like those of the menu."""
+        site = SITE.replace("{regional: Regional}", "{regional: Regional, abroad: Abroad}")
+        page = built(item("news/a.md", "2024-05-01"), site=site).tree["news/index.html"]
+
+        assert ["Regional", "Abroad"] == texts(page, "//nav[@class='subsections']//a")
+
     def test_an_empty_section_has_a_head(self) -> None:
         """A declared section is never a dead link, whatever it has to show."""
         assert [] == teasers(built(item("news/a.md", "2024-05-01")).tree["speeches/index.html"])
@@ -90,6 +97,13 @@ class TestHeads:
 
 
 class TestYears:
+    def test_an_address_with_a_blank_has_a_place_without(self) -> None:
+        """No id may hold a blank; the way back leads there all the same."""
+        site = built(item("news/a.md", "2024-05-01", "permalink: '/a b/'\n"))
+
+        assert b' id="a%20b"' in site.tree["news/2024/index.html"]
+        assert b'href="../news/2024/#a%2520b"' in site.tree["a b/index.html"]
+
     def test_up_to_fifty_items_are_listed(self) -> None:
         """A year of 50 lists them all, oldest first, under the headings of its months."""
         site = built(*many(25, "2024-03"), *(item(f"news/z{n}.md", "2024-05-01") for n in range(25)))
@@ -252,6 +266,15 @@ class TestItems:
 
         assert ["Home", "News", "Regional"] == texts(page, "//nav[contains(@class, 'breadcrumb')]//a")
 
+    @pytest.mark.parametrize(
+        "path", ["news/2024/a/", "news/regional/", "news/regional/2024/", "news/regional/2024/05/"]
+    )
+    def test_the_menu_says_where_one_is(self, path: str) -> None:
+        """In a section below another the one above is marked."""
+        site = built(item("news/regional/a.md", "2024-05-01", "permalink: /news/2024/a/\n"))
+
+        assert ["News"] == texts(site.tree[f"{path}index.html"], "//header//a[@aria-current]")
+
     def test_tags_lead_to_their_pages(self) -> None:
         """A tag is linked under its commonest spelling."""
         site = built(
@@ -298,6 +321,21 @@ class TestItems:
         assert ["2024-05-03"] == [
             str(each)[:10] for each in parsed(page).xpath("//meta[@property='article:modified_time']/@content")
         ]
+
+    def test_changes_of_one_day_stand_by_their_times(self) -> None:
+        """The newest first, in whatever order they were written."""
+        changes = "changes: [{date: 2024-05-02 09:00, note: First}, {date: 2024-05-02 18:00, note: Then}]\n"
+        page = built(item("news/a.md", "2024-05-01", changes)).tree["news/2024/a/index.html"]
+
+        assert ["Then", "First"] == [each.split()[-1] for each in texts(page, "//section[@class='history']//li")]
+
+    @pytest.mark.parametrize(("updated", "shown"), [("2024-05-02", "03.05.2024"), ("2024-05-04", "04.05.2024")])
+    def test_the_last_of_all_updates_is_shown(self, updated: str, shown: str) -> None:
+        """That of the key, or that of a change that matters."""
+        changes = f"updated: {updated}\nchanges: [{{date: 2024-05-03, note: It was hail, kind: correction}}]\n"
+        page = built(item("news/a.md", "2024-05-01", changes)).tree["news/2024/a/index.html"]
+
+        assert [shown] == texts(page, "//p[@class='updated']/time")
 
 
 def lands(site: Built, page: str) -> tuple[str, str]:
@@ -397,9 +435,9 @@ class TestOthers:
 
     def test_terms_are_listed_and_counted(self) -> None:
         """All terms in alphabetical order with their counts."""
-        site = built(item("news/a.md", "2024-05-01", "tags: [b, A]\n"), item("news/b.md", "2024-05-02", "tags: b\n"))
+        site = built(item("news/a.md", "2024-05-01", "tags: [b, A, C]\n"), item("news/b.md", "2024-05-02", "tags: b\n"))
 
-        assert ["A", "b"] == texts(site.tree["tags/index.html"], "//main//li//a")
+        assert ["A", "b", "C"] == texts(site.tree["tags/index.html"], "//main//li//a")
 
     def test_terms_are_cut_as_months_are(self) -> None:
         """A term of 201 items has two pages."""

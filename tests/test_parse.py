@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from unicodedata import normalize
 
 import msgspec
 import pytest
@@ -42,7 +43,7 @@ from csto_site.model import (
     Withdrawal,
 )
 from csto_site.parse import front_matter
-from csto_site.parse.fields import EXAMPLES
+from csto_site.parse.examples import EXAMPLES
 from csto_site.parse.reading import Reading
 
 SITE = Settings(
@@ -66,7 +67,7 @@ PATH = "news/2024/2024-05-01-storm.md"
 
 def with_rules(**rules: object) -> Settings:
     """Give the site other rules for front matter."""
-    return msgspec.structs.replace(SITE, front_matter=msgspec.convert(rules, FrontMatterRules))
+    return msgspec.structs.replace(SITE, front_matter=msgspec.structs.replace(FrontMatterRules(), **rules))
 
 
 def source(head: str, body: str = "Words.\n", path: str = PATH) -> Source:
@@ -105,6 +106,61 @@ def report(source: Source, settings: Settings = SITE) -> str:
 def codes(head: str, path: str = PATH, settings: Settings = SITE) -> list[str]:
     """Give the codes of the diagnostics of a source."""
     return [each.code for each in ordered(parse.source(source(head, path=path), settings).diagnostics)]
+
+
+class TestInvisible:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian: a joiner keeps two parts of a word apart
+            "\u0915\u094d\u200d\u0937",  # Devanagari: a joiner shows half of a letter
+            "Family \U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\U0001f3f3\ufe0f\u200d\U0001f308 and \U0001f469\U0001f3fd\u200d\U0001f680",
+            "\u05e9\u05dc\u05d5\u05dd (CSTO)\u200e",  # Hebrew: a mark keeps the bracket in its place
+            "\u2067\u0633\u0644\u0627\u0645\u2069 and words",
+            "Soft\u00adly, with\u00a0a blank that does not break",
+        ],
+    )
+    def test_what_writing_needs(self, text: str) -> None:
+        """It stays without a word, in titles as in terms."""
+        assert text.strip() == item(f"title: {text}\ntags: [a, {text}]\nslug: a").title
+
+    @pytest.mark.parametrize(
+        ("head", "column", "said"),
+        [
+            ("title: Sto\u200brm", 11, "`title` holds U+200B ZERO WIDTH SPACE"),
+            ("title: 'Sto\u200crm'", 12, "`title` holds U+200C ZERO WIDTH NON-JOINER"),
+            ("title: \u0428\u0442\u043e\u0440\u043c\u200d", 13, "`title` holds U+200D ZERO WIDTH JOINER"),
+            ("title: a\ntags: [b, \u200eSea]", 11, "`tags` holds U+200E LEFT-TO-RIGHT MARK"),
+            ("title: \u05e9\u202e\u05dc", 9, "`title` holds U+202E RIGHT-TO-LEFT OVERRIDE"),
+            ("title: a\nslug: sto\u2060rm", 10, "`slug` holds U+2060 WORD JOINER"),
+            ("title: a\u200b\u200bb\u200b", 9, "`title` holds U+200B ZERO WIDTH SPACE"),
+        ],
+    )
+    def test_what_nobody_sees(self, head: str, column: int, said: str) -> None:
+        """It is named with its place, once a value."""
+        (found,) = parse.source(source(head), SITE).diagnostics
+
+        assert ("text/invisible", column, 1) == (found.code, found.span.column, found.span.length)
+        assert f"{said}, which nobody sees" == found.message
+
+    def test_a_name_of_a_file(self) -> None:
+        """An address may be made of it."""
+        (found,) = parse.source(source("title: a", path="news/2024-05-01-sto\u200brm.md"), SITE).diagnostics
+
+        assert ("text/invisible", 0) == (found.code, found.span.line)
+        assert "the file's name holds U+200B ZERO WIDTH SPACE, which nobody sees" == found.message
+
+
+class TestProposals:
+    def test_they_end(self) -> None:
+        """A file with thousands of unknown keys is read in a second; the first ones have their proposals."""
+        head = "title: a\n" + "\n".join(f"tilte{n}: b" for n in range(3000))
+        found = ordered(parse.source(source(head), SITE).diagnostics)
+        helped = [each.help.startswith("did you mean `title`?") for each in found]
+
+        assert ["key/unknown"] * 3000 == [each.code for each in found]
+        assert [True] * 20 + [False] * 2980 == helped
 
 
 class TestText:
@@ -170,7 +226,7 @@ class TestDates:
 
     def test_the_key_comes_before_the_file_name(self) -> None:
         """Both may carry a date; the key is what the editor says."""
-        assert dt.date(2024, 4, 30) == item("title: a\ndate: 30.4.2024").date.date
+        assert dt.date(2024, 4, 30) == item("title: a\ndate: 30.4.2024 23:30").date.date
 
     def test_the_file_name_carries_the_date(self) -> None:
         """Then it needs no key."""
@@ -241,6 +297,7 @@ class TestPlace:
             ("news/2024-05-01-storm.RU.md", "title: a", ("ru", "storm", "/ru/news/2024/storm/")),
             ("news/2024-05-01-storm.v2.md", "title: a", ("en", "storm.v2", "/news/2024/storm.v2/")),
             ("news/2024-05-01-storm.md", "title: a\nlang: ru", ("ru", "storm", "/ru/news/2024/storm/")),
+            ("news/2024-05-01-storm.md", "title: a\nlang: RU", ("ru", "storm", "/ru/news/2024/storm/")),
         ],
     )
     def test_the_language(self, path: str, head: str, expected: tuple[str, str, str]) -> None:
@@ -248,6 +305,19 @@ class TestPlace:
         found = item(head, path=path)
 
         assert expected == (found.language, found.slug, found.permalink)
+
+    def test_a_default_language_of_a_region(self) -> None:
+        """Its code is that of the site, capitals and all."""
+        languages = (*SITE.languages, Language(code="pt-BR", prefix="/pt-BR", title="Gazeta", dates="dd.MM.yyyy"))
+        settings = msgspec.structs.replace(with_rules(defaults={"lang": "pt-BR"}), languages=languages)
+
+        assert "/pt-BR/news/2024/storm/" == item("title: a", settings=settings).permalink
+
+    def test_a_folder_as_a_mac_names_it(self) -> None:
+        """The section of a name is found in whatever form its accents were written."""
+        settings = msgspec.structs.replace(SITE, sections=(Section(name="районы", title="Районы"),))
+
+        assert "районы" == item("title: a", path=normalize("NFD", "районы/2024-05-01-a.md"), settings=settings).section
 
     def test_a_key_counts_more_than_the_name(self) -> None:
         """With a warning, since one of the two is likely to be a slip."""
@@ -278,6 +348,7 @@ class TestAddresses:
             ("news/2024-05-01-Шторм.md", "title: a", "/news/2024/Шторм/"),
             (PATH, "title: a\nslug: storm-%D0%BC%D0%BE%D1%80%D0%B5", "/news/2024/storm-море/"),
             (PATH, "title: a\nslug: 100%", "/news/2024/100%/"),
+            (PATH, "title: a\nslug: 100%2525", "/news/2024/100%25/"),
             (PATH, "title: a\nslug: guides/storm", "/news/2024/guides/storm/"),
             (PATH, "title: a\nslug: Storm_(2024)_&_more!", "/news/2024/Storm_(2024)_&_more!/"),
             (PATH, "title: a\nslug: 1.10", "/news/2024/1.10/"),
@@ -309,6 +380,12 @@ class TestAddresses:
         """Months and days have two digits; `{name}` is the file's name with its date."""
         assert permalink == item("title: a", settings=msgspec.structs.replace(SITE, permalink=pattern)).permalink
 
+    def test_a_name_is_decoded_as_a_slug_is(self) -> None:
+        """Or its address would be encoded twice."""
+        settings = msgspec.structs.replace(SITE, permalink="/{name}/")
+
+        assert "/a b/" == item("title: a\ndate: 2024-05-01", path="news/a%20b.md", settings=settings).permalink
+
     @pytest.mark.parametrize(
         ("written", "code"),
         [
@@ -333,12 +410,15 @@ class TestAddresses:
             ("permalink: https://news.example.org/storm/", "address/unreadable"),
             ("permalink: /a/../b/", "address/unreadable"),
             ("permalink: /?id=7", "address/unreadable"),
+            ("permalink: '/news/a\u00a0/'", "address/unreadable"),
+            ("permalink: /ru/tags/storm/\nlang: ru", "address/reserved"),
             ("permalink: /all/2024/storm/", "address/reserved"),
             ("permalink: /tags/", "address/reserved"),
             ("permalink: /robots.txt", "address/reserved"),
             ("aliases: storm.html", "address/unreadable"),
             ("aliases: [/a/./b]", "address/unreadable"),
             ("aliases: /old#part", "address/unreadable"),
+            ("aliases: '/old?p=7#part'", "address/unreadable"),
             ("aliases: https://elsewhere.example/storm", "address/unreadable"),
             ("slug: " + "я" * 128, "address/too-long"),
             ("permalink: /" + "a" * 256, "address/too-long"),
@@ -388,6 +468,7 @@ class TestAddresses:
         [
             ("title: Storm", (2, 8, 5)),
             ("title: Storm\nslug: gale", (3, 7, 4)),
+            ("title: Storm\nslug: ''", (2, 8, 5)),
             ("slug: gale\npermalink: /gale/\ntitle: Storm", (3, 12, 6)),
         ],
     )
@@ -519,14 +600,40 @@ tags: [Sea, Wind]"""
         assert Video("https://v.example/1", "Storm") == item("title: Storm\nvideo: https://v.example/1").video
 
     def test_an_image_elsewhere(self) -> None:
-        """Old archives name whole URLs; the item is read, and the missing `alt` can be lowered."""
+        """Old archives name whole URLs; the item is read, and all that is wrong with them can be lowered."""
         found = parse.source(source("title: a\nimage: https://cdn.example/a%20b.jpg#x"), SITE)
         image = _item(found.value).image
 
-        assert (["image/alt-required"], "https://cdn.example/a%20b.jpg#x") == (
+        assert (["image/alt-required", "image/elsewhere"], "https://cdn.example/a%20b.jpg#x") == (
             [each.code for each in found.diagnostics],
             image and image.link.target,
         )
+
+    def test_the_names_of_files(self) -> None:
+        """A file is called as it is in its folder; what looks like an anchor belongs to its name."""
+        found = item("title: a\nattachments: ['files/report #2.pdf']").attachments
+
+        assert (Attachment(Link("files/report #2.pdf", "", LinkKind.FILE, 3, 15, 21), "report #2.pdf"),) == found
+
+    def test_what_replaces_an_item_may_be_a_part_of_a_page(self) -> None:
+        """The anchor is held decoded, as the page has it."""
+        link = Link("gale.md", "ш", LinkKind.LINK, 3, 26, 16)
+
+        assert Withdrawal(None, "", link) == item("title: a\nwithdrawn: {replaced_by: 'gale.md#%D1%88'}").withdrawn
+
+    def test_an_update_on_the_day_itself(self) -> None:
+        """A day without a time is not before a time of that day."""
+        assert [] == codes("title: a\ndate: 2024-05-01 18:00\nupdated: 2024-05-01")
+
+    def test_a_long_term_is_shown_where_it_stands(self) -> None:
+        """File systems count bytes."""
+        place = f"content/{PATH}:3:13: error[address/too-long]"
+
+        assert report(source(f"title: a\ntags: [sea, {'я' * 128}]")).startswith(place)
+
+    def test_a_missing_key_is_not_sought_elsewhere(self) -> None:
+        """A slip beside a record is none in it."""
+        assert ["key/unknown", "key/missing"] == codes("title: a\ndat: soon\nchanges: {note: a}")
 
     def test_the_form_of_a_section(self) -> None:
         """An item has its section's form unless it says another."""
@@ -564,6 +671,7 @@ tags: [Sea, Wind]"""
             ("attachments: [{title: a}]", "key/missing"),
             ("video: {title: a}", "key/missing"),
             ("video: 'javascript:alert(1)'", "value/type"),
+            ("video: //v.example/1", "value/type"),
             ("image: {path: 'javascript://%0aalert(1)', alt: a}", "value/type"),
             ("withdrawn: {replaced_by: 'data://text'}", "value/type"),
             ("updated: soon", "date/unreadable"),
@@ -585,7 +693,7 @@ class TestHabits:
 
     def test_keys_compare_without_case(self) -> None:
         """`Date` is `date`."""
-        assert "2024-04-30" == item("Title: a\nDATE: 2024-04-30").date.iso
+        assert "2024-04-30" == item("Title: a\nDATE: 2024-04-30", path="news/storm.md").date.iso
 
     def test_a_key_twice_but_for_case(self) -> None:
         """It is the same key twice."""
@@ -618,7 +726,17 @@ class TestHabits:
     )
     def test_join(self, head: str, iso: str) -> None:
         """Date and time make one; without its date a time says nothing."""
-        assert iso == item(f"title: a\n{head}", settings=with_rules(join={"date": ["date", "time"]})).date.iso
+        path = "news/storm.md" if "date" in head else PATH
+        rules = with_rules(join={"date": ["date", "time"]})
+
+        assert iso == item(f"title: a\n{head}", path=path, settings=rules).date.iso
+
+    def test_what_is_joined_counts_first(self) -> None:
+        """Before another key that makes the same."""
+        settings = with_rules(join={"date": ["day", "time"]}, rename={"published": "date"})
+        found = item("title: a\npublished: 2024-05-03\nday: 2024-05-02", path="news/a.md", settings=settings)
+
+        assert "2024-05-02" == found.date.iso
 
     @pytest.mark.parametrize(("written", "draft"), [("true", False), ("No", True), ("", False)])
     def test_invert(self, written: str, draft: bool) -> None:  # noqa: FBT001 - a parameter of the test
@@ -660,6 +778,7 @@ class TestUndated:
             ("pages/about/history.md", "title: History", "/about/history/"),
             ("pages/about.md", "title: About\nslug: who-we-are", "/who-we-are/"),
             ("pages/about.md", "title: About\npermalink: /who.html", "/who.html"),
+            ("pages/news.md", "title: About\npermalink: /who/", "/who/"),
         ],
     )
     def test_a_page_has_its_name_as_address(self, path: str, head: str, permalink: str) -> None:
@@ -715,6 +834,7 @@ class TestUndated:
         [
             ("pages/news.md", "title: a", "address/reserved"),
             ("pages/ru.md", "title: a", "address/reserved"),
+            ("pages/ru/about.md", "title: a", "address/reserved"),
             ("pages/all.md", "title: a", "address/reserved"),
             ("pages/2024.md", "title: a", "address/reserved"),
             ("pages/about.md", "title: a\norder: first", "value/type"),
@@ -728,6 +848,12 @@ class TestUndated:
     def test_what_is_refused(self, path: str, head: str, code: str) -> None:
         """Pages stay off the addresses of the site's own, and say only what pages say."""
         assert [code] == codes(head, path=path)
+
+    def test_all_that_is_wrong_with_an_introduction(self) -> None:
+        """Of one in no section's folder the body is read, too."""
+        found = parse.source(source("title: a", "[]()", "speeches/_index.md"), SITE).diagnostics
+
+        assert ["section/unknown", "link/empty"] == [each.code for each in found]
 
 
 class TestHostileBytes:
@@ -758,6 +884,28 @@ class TestHostileBytes:
         data = b"\xef\xbb\xbf\r\n---\r\n\r\ntitle: a\rdraft: x\n---"
 
         assert report(Source(PATH, data)).startswith(f"content/{PATH}:5:8: error[value/type]")
+
+    @pytest.mark.parametrize(
+        ("data", "place"),
+        [
+            (b"\xef\xbb\xbfa\xff", "1:2: error[source/encoding]"),
+            (b"---\ntitle: a\ndraft: \1x\n---\n", "3:9: error[value/type]"),
+            (b"---\ntitle: a\n---\n<<<<<<< a\n\n<<<<<<< b\n=======\n>>>>>>> c\n", "6:1: error[source/conflict]"),
+        ],
+    )
+    def test_columns_are_those_of_the_file(self, data: bytes, place: str) -> None:
+        """A BOM has none, a control character has one; a conflict begins at the last of its first lines."""
+        assert f"content/{PATH}:{place}" in report(Source(PATH, data))
+
+    def test_a_conflict_that_is_shown(self) -> None:
+        """Within fenced code only a bare fence ends it."""
+        body = "```\n```text\n<<<<<<< a\n=======\n>>>>>>> b\n```\n"
+
+        assert () == parse.source(source("title: a", body), SITE).diagnostics
+
+    def test_an_anchor_beside_one_that_is_used(self) -> None:
+        """Each that nothing refers to is likely to be meant as text."""
+        assert ["yaml/syntax"] == codes("title: &a Storm\nlead: *a\nplace: &b Sea")
 
     @pytest.mark.parametrize(
         ("data", "expected"),
@@ -879,11 +1027,11 @@ class TestHostileBytes:
                 ),
             ),
             (
-                b"---\ntitle: a\x7fb\n---\n",
+                "---\ntitle: a\x7fb\ndate: 2024-05-01\nsection: news\n---\nx\x85\x96, \ufdd0\n".encode(),
                 (
-                    "content/a.md:2:9: error[source/control]: control character U+007F\n"
+                    "content/a.md:2:9: error[source/control]: control character U+007F, and 2 more\n"
                     "  2 | title: a b\n"
-                    "    |         ^ delete it: YAML cannot hold it"
+                    "    |         ^ delete it: it cannot be published"
                 ),
             ),
             (

@@ -57,6 +57,11 @@ def test_encoding_is_ascii_and_is_undone_by_decoding(address: Permalink) -> None
     assert address == unquote(encoded)
 
 
+def test_a_percent_sign_is_one() -> None:
+    """It stands for itself, whatever follows it."""
+    assert "/100%25/%2541/" == permalinks.encoded("/100%/%41/")
+
+
 def test_listings_lie_below_their_section() -> None:
     """Years, months and the parts of a long month have addresses that never shift."""
     made = [

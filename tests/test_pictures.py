@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 import drawn
 from csto_site import cards, metadata, pictures
@@ -85,6 +87,29 @@ class TestWidths:
 
         assert ["400x400avif", "400x400webp", "400x400png", "500x500avif", "500x500webp", "500x500png"] == [
             each[-11:] for each in files
+        ]
+
+    @pytest.mark.parametrize(
+        ("height", "forms"),
+        [
+            (16_383, ["avif", "webp", "jpg"]),
+            (16_384, ["jpg"]),
+            (65_500, ["jpg"]),
+            (65_501, ["png"]),
+        ],
+    )
+    def test_what_forms_can_hold(self, height: int, forms: list[str]) -> None:
+        """A form that cannot hold the largest width is not made at all: browsers would take a narrow one of it."""
+        picture = named("a.jpg", DIGEST, (800, height), "jpg")
+
+        assert forms == [each.suffix for each in picture.renditions() if each.width == 800]
+        assert forms == [each.suffix for each in picture.renditions() if each.width == 400]
+        assert forms == [*(each[0].suffix for _, each in picture.sources()), picture.suffix]
+
+    def test_a_strip_has_the_width_of_the_text(self) -> None:
+        """At the height of a screen nobody could read it; what is less high is seen at once."""
+        assert [(800, 16_500), (800, 2_401), (171, 512)] == [
+            pictures.box(named("a.png", DIGEST, (800, height), "jpg")) for height in (16_500, 2_401, 2_400)
         ]
 
 
@@ -175,7 +200,8 @@ def noted(form: str, orientation: int = 1) -> bytes:
     if form == "WEBP":
         return drawn.photo(form=form, xmp=b"<x:xmpmeta/>", **told)
     plain = drawn.photo(form=form, **told)
-    return plain[:33] + drawn.chunk(b"tEXt", b"Comment\0Where it was") + plain[33:]
+    more = drawn.chunk(b"tEXt", b"Comment\0Where it was") + drawn.chunk(b"iTXt", b"XMP\0\0\0\0\0<x:xmpmeta/>")
+    return plain[:33] + more + plain[33:]
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
@@ -212,6 +238,30 @@ class TestBare:
 
         assert isinstance(metadata.bare(whole[:end]), bytes)
         assert isinstance(metadata.bare(altered), bytes)
+
+
+def test_what_is_seldom_seen_is_no_damage() -> None:
+    """Padding of a WebP, restarts in a JPEG and filling before its markers."""
+    photo = drawn.photo(comment=b"Where it was", restart_marker_blocks=1)
+    for data in (
+        drawn.photo(form="WEBP", icc_profile=b"of odd length", xmp=b"Where it was"),
+        photo,
+        photo[:2] + b"\xff" * 3 + photo[2:],
+    ):
+        bare = metadata.bare(data)
+
+        assert (True, False) == (b"Where it was" in data, b"Where it was" in bare)
+        assert drawn.opened(data).tobytes() == drawn.opened(bare).tobytes()
+
+
+def test_the_colours_of_printers_stay() -> None:
+    """What says how they are written is no note."""
+    out = BytesIO()
+    Image.new("CMYK", (8, 8), (200, 30, 0, 10)).save(out, "JPEG", comment=b"Where it was")
+    bare = metadata.bare(out.getvalue())
+
+    assert (True, False) == (b"Adobe" in bare, b"Where it was" in bare)  # browsers turn the colours by it
+    assert drawn.opened(out.getvalue()).tobytes() == drawn.opened(bare).tobytes()
 
 
 @given(st.binary(max_size=200))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from csto_site.model import Work
-from newsroom import Built, Newsroom, instant
+from csto_site.model import OutPath, Work
+from newsroom import SETTINGS, Built, Newsroom, instant
 from pages import teasers
 
 THREE = """\
@@ -96,7 +96,7 @@ class TestKeepGoing:
         built = Newsroom(THREE + BAD + broken).build(keep_going=True)
         assert built.outcome
 
-        assert (("news/bad.md", ""), ("news/d.md", "/news/2024/d/")) == built.outcome.left_out
+        assert (("content/news/bad.md", ""), ("content/news/d.md", "/news/2024/d/")) == built.outcome.left_out
         assert ["a"] == [title.lower() for title in teasers(built.tree["news/2024/05/index.html"])]
 
     def test_what_leads_to_something_left_out_stays(self) -> None:
@@ -109,13 +109,24 @@ class TestKeepGoing:
         assert ["link/unpublished", "date/unreadable"] == built.codes
         assert "<p>Read <a>it</a>.</p>" in built.page("news/2024/a/index.html")
 
+    def test_its_address_leads_to_something_left_out_too(self) -> None:
+        """So is a link to the address of an item that has one, but whose body has an error."""
+        broken = "-- content/news/d.md --\n---\ntitle: D\ndate: 2024-05-01\n---\n[x](nowhere.md)\n"
+        room = Newsroom(THREE + broken).edit(
+            "-- content/news/a.md --\n---\ntitle: A\ndate: 2024-05-01\n---\nRead [it](/news/2024/d/).\n"
+        )
+        built = room.build(keep_going=True)
+
+        assert ["link/unpublished", "link/broken"] == built.codes
+        assert "<p>Read <a>it</a>.</p>" in built.page("news/2024/a/index.html")
+
     def test_of_two_with_one_address_the_first_stays(self) -> None:
         """The second by path is left out, and what it alone collided with is then free."""
         twin = "-- content/news/x/a.md --\n---\ntitle: Twin\ndate: 2024-05-03\n---\nText.\n"
         built = Newsroom(THREE + twin).build(keep_going=True)
         assert built.outcome
 
-        assert (("news/x/a.md", "/news/2024/a/"),) == built.outcome.left_out
+        assert (("content/news/x/a.md", "/news/2024/a/"),) == built.outcome.left_out
         assert "Text of a." in built.page("news/2024/a/index.html")
 
     def test_what_stays_is_reported_once(self) -> None:
@@ -129,11 +140,58 @@ class TestKeepGoing:
 
         assert ["link/broken", "image/missing"] == built.codes
 
-    def test_errors_elsewhere_stop_all_the_same(self) -> None:
-        """What is wrong with templates or the output has no item that could be left out."""
-        built = Newsroom(THREE + "-- static/index.html --\nx\n").build(keep_going=True)
+    @pytest.mark.parametrize("name", ["index.html", "news/index.html", "news", "news/2024/a/index.html", "robots.txt"])
+    def test_a_file_in_the_way_of_an_output(self, name: str) -> None:
+        """Of a page and a file that is copied to its place the page stays."""
+        room = Newsroom(THREE)
+        clean, built = room.build(), room.edit(f"-- static/{name} --\nmine\n").build(keep_going=True)
+        assert built.outcome
 
+        assert ((f"static/{name}", ""),) == built.outcome.left_out
         assert ["output/collision"] == built.codes
+        assert clean.tree == built.tree
+
+    def test_a_file_that_pages_name_in_the_way(self) -> None:
+        """An item keeps its words without a link, as for sources that are left out."""
+        item = "---\ntitle: D\ndate: 2024-05-01\nattachments: [{path: 2024, title: It}]\n---\n"
+        room = Newsroom(THREE).edit(f"-- content/news/d.md --\n{item}-- content/news/2024 --\nmine\n")
+        built = room.build(keep_going=True)
+        assert built.outcome
+
+        assert (("content/news/2024", ""),) == built.outcome.left_out
+        assert ["output/collision", "link/unpublished"] == built.codes
+        assert "news/2024" not in built.tree
+        assert "<li>It</li>" in built.page("news/2024/d/index.html")
+
+    @pytest.mark.parametrize("link", ["2024", "../news/2024"])
+    def test_a_file_that_a_body_names_in_the_way(self, link: str) -> None:
+        """Readers get its words without a link; the item is not at fault."""
+        item = f"---\ntitle: D\ndate: 2024-05-01\n---\nSee [it]({link}).\n"
+        room = Newsroom(THREE).edit(f"-- content/news/d.md --\n{item}-- content/news/2024 --\nmine\n")
+        built = room.build(keep_going=True)
+        assert built.outcome
+
+        assert (("content/news/2024", ""),) == built.outcome.left_out
+        assert "link/unpublished" in built.codes
+        assert "<a>it</a>" in built.page("news/2024/d/index.html")
+
+    def test_a_file_in_the_place_of_what_is_left_out(self) -> None:
+        """It stands there: the page that would be in its way has errors of its own."""
+        bad = "-- content/news/d.md --\n---\ntitle: D\ndate: 2024-05-01\n---\n[x](nowhere.md)\n"
+        room = Newsroom(THREE + bad + "-- static/news/2024/d/index.html --\nmine\n")
+        built = room.build(keep_going=True)
+        assert built.outcome
+
+        assert (("content/news/d.md", "/news/2024/d/"),) == built.outcome.left_out
+        assert "mine\n" == built.page("news/2024/d/index.html")
+
+    def test_errors_elsewhere_stop_all_the_same(self) -> None:
+        """What is wrong with templates or settings has no file that could be left out."""
+        room = Newsroom(THREE + "-- site.yaml --\n" + SETTINGS + "logo: {path: none.svg, alt: None}\n")
+        built = room.build(keep_going=True)
+
+        assert ["image/missing"] == built.codes
+        assert {} == built.tree
 
 
 class TestClock:
@@ -153,13 +211,38 @@ class TestClock:
 
         assert instant(expected) == built.outcome.next_instant
 
+    @pytest.mark.parametrize(
+        ("as_of", "expected"),
+        [
+            ("2024-05-02T20:59:59", "2024-04-30T21:00:00"),
+            ("2024-05-02T21:00:00", "2024-05-02T21:00:00"),  # the very instant belongs to what begins with it
+            ("2024-05-03", "2024-05-02T21:00:00"),
+        ],
+    )
+    def test_since_when(self, as_of: str, expected: str) -> None:
+        """A build says from when on the same sources give the same site: for a clock before that they give another."""
+        built = Newsroom(THREE).build(as_of)
+        assert built.outcome
+
+        assert instant(expected) == built.outcome.since
+
     def test_what_never_comes(self) -> None:
         """An instant beyond the year 9999, of which no date can be written, is none."""
         room = Newsroom("-- content/news/a.md --\n---\ntitle: A\ndate: 9999-12-31 23:59\n---\nWords.\n")
         built = room.build("9999-12-31T21:00:00")
         assert built.outcome
 
-        assert ([], None) == (built.codes, built.outcome.next_instant)
+        assert (["date/doubtful"], None) == (built.codes, built.outcome.next_instant)
+
+    def test_a_change_that_is_yet_to_come(self) -> None:
+        """Its warning holds until its instant: the clock is awaited for it as well."""
+        change = "changes: [{date: 2025-03-01, note: A number., kind: correction}]\n"
+        room = Newsroom(f"-- content/news/a.md --\n---\ntitle: A\ndate: 2024-05-01\n{change}---\nWords.\n")
+        before, after = room.build("2025-02-28T20:59:59"), room.build("2025-02-28T21:00:00")
+        assert before.outcome
+
+        assert (["date/order"], []) == (before.codes, after.codes)
+        assert instant("2025-02-28T21:00:00") == before.outcome.next_instant
 
     def test_nothing_changes_before_the_next_instant(self) -> None:
         """A second before that instant the tree is the same, at the instant it is not."""
@@ -241,6 +324,46 @@ class TestWork:
 
         assert 0 == work(again(Newsroom(files=other), room.build())).parsed
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("timezone: Europe/Moscow", "timezone: America/New_York"),
+            ("https://news.example.org/", "https://example.org/repo/"),
+            ("news.example.org,2024", "example.org,2023"),
+            ("title: Gazette", "title: Gazette\npermalink: /{section}/{slug}/"),
+            ("title: Gazette", "title: Gazette\nfront_matter: {ignore: [weight]}"),
+            ("title: Gazette", "title: Gazette\nfront_matter: {rename: {summary: lead}}"),
+            ("title: Gazette", "title: Gazette\ntaxonomies: {topics: Topics}"),
+            ("title: Gazette", "title: Gazette\nlanguages: {ru: Газета}"),
+            ("title: Gazette", "title: Gazette\nmarkdown: commonmark"),
+            ("news: News", "news: {title: News, form: questions}"),
+        ],
+    )
+    def test_what_settings_say_of_sources_is_read_anew(self, before: str, after: str) -> None:
+        """Whichever setting a source is read by: another value gives what a clean build gives."""
+        room = Newsroom(THREE).edit("""\
+-- content/news/d.ru.md --
+---
+title: D
+date: 2024-08-01 02:00
+summary: In short
+weight: 3
+topics: [x]
+---
+1. One
+3. Three
+
+[It](https://example.org/repo/news/2024/a/)
+""")
+        settings = room.files["site.yaml"].decode()
+        assert before in settings
+        other = room.edit("-- site.yaml --\n" + settings.replace(before, after))
+        built, clean = again(other, room.build()), other.build()
+        assert built.outcome
+        assert clean.outcome
+
+        assert (clean.outcome.tree, clean.diagnostics) == (built.outcome.tree, built.diagnostics)
+
     def test_an_altered_output_is_printed_again(self) -> None:
         """What is not as it was left is made again by the task that made it, and nothing else is."""
         from msgspec.structs import replace
@@ -252,6 +375,17 @@ class TestWork:
         built = room.build(memo=memo)
 
         assert (1, first.tree["latest.html"]) == (work(built).rendered, built.tree["latest.html"])
+
+    def test_one_altered_page_of_a_month_is_enough(self) -> None:
+        """A task is done again when any of its outputs is not as it was left."""
+        from msgspec.structs import replace
+
+        room, page = Newsroom(THREE), "news/2024/a/index.html"
+        first = room.build()
+        assert first.outcome
+        built = room.build(memo=replace(first.outcome.memo, altered=frozenset({OutPath(page)})))
+
+        assert (1, first.tree[page]) == (work(built).rendered, built.tree[page])
 
 
 def test_assets_carry_their_fingerprint() -> None:

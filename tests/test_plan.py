@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 
 from csto_site import jobs
 from csto_site.codec import canonical
 from csto_site.model import Made
+from csto_site.permalinks import out_path
+from csto_site.plan import SEARCH, listing_addresses, record_addresses
 from desk import desk
-from newsroom import Newsroom
-from strategies import AROUND, FILE_EDITS, START, Scene, histories, item_edits
+from newsroom import SETTINGS, Newsroom
+from strategies import AROUND, FILE_EDITS, START, Scene, histories, item_edits, written
 
 SMALL = (
     jobs.HomePage,
@@ -106,3 +109,30 @@ def test_an_empty_site_has_its_frame() -> None:
 
     assert {"index.html", "all/index.html", "news/index.html", "tags/index.html", "404.html"} <= tree.keys()
     assert {"latest.html", "feed.atom", "news/feed.json", "sitemap.xml", "robots.txt", "manifest.json"} <= tree.keys()
+
+
+def test_all_that_is_made_has_a_known_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What links may lead to and no item may take is what is made: sheets of long lists and all documents included."""
+    monkeypatch.setattr(jobs, "SITEMAP", 100)
+    more = "item_json: yes\nsecurity: {contact: mailto:a@example.org, expires: 2025-06-01}\n"
+    items = {
+        f"content/news/i{n}.md": written({"title": f"I {n}", "date": f"2024-05-{1 + n % 28:02}", "tags": "[x]"})
+        for n in range(201)
+    }
+    room = Newsroom(files={"site.yaml": f"{SETTINGS}{more}".encode(), **items})
+    site = desk(room)
+    addresses = [*listing_addresses(site.archive, site.settings), *record_addresses(site.archive, site.settings)]
+    made = {path for path in room.build().tree if not path.startswith("assets/") and path != "favicon.ico"}
+
+    own = {out_path(item.permalink) for item in site.archive.items}
+    known = {path if (path := each.removeprefix("/")) in made else out_path(each) for each in addresses}
+    assert made == known | own
+    assert {"news/2024/05/2/index.html", "tags/x/2/index.html", "sitemap-2024-3.xml"} < known
+    assert {"news/2024/05/archive-4.atom", ".well-known/security.txt", "_headers"} < known
+
+
+def test_the_search_has_its_addresses() -> None:
+    """Its page, and the list of its bundles, which scripts fetch."""
+    site = desk(Newsroom(files={"site.yaml": f"{SETTINGS}search: yes\n".encode()}))
+
+    assert {"/search/", f"/search/{SEARCH}"} < set(record_addresses(site.archive, site.settings))

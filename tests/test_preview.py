@@ -73,6 +73,16 @@ class TestAnswer:
         """What is no output, be it written as a way out of the site, is the site's own page for that."""
         assert answer(self.site, path) == Answer(404, page("nothing here"))
 
+    @pytest.mark.parametrize("path", ["/repo/news/2030/a/", "/repo/news/2030/a", "/repo/news/2030/a/index.html"])
+    def test_scheduled(self, path: str) -> None:
+        """At the address of what is to appear later stands when, and how it can be seen now."""
+        later = {OutPath("news/2030/a/index.html"): ("content/news/a.md", "2030-01-01")}
+        found = answer(Preview({OutPath("404.html"): page("no")}, (), "/repo/", later), path)
+
+        assert (404, True) == (found.status, found.is_document)
+        assert isinstance(found.data, bytes)
+        assert b"content/news/a.md is scheduled for 2030-01-01: <code>csto-site serve --as-of 2030" in found.data
+
     def test_unknown_without_page(self) -> None:
         """A site without a 404.html still gets a readable page."""
         found = answer(preview({}), "/storm/")
@@ -476,6 +486,20 @@ class TestReload:
 
         with serving(lambda: preview({"index.html": page("home")})) as url:
             assert in_thread(told) == "reload"
+
+    def test_a_browser_that_is_up_to_date(self) -> None:
+        """It is told nothing, else a page would load again and again; its next word is answered."""
+
+        async def told() -> object:
+            listener = Listener(url, build_of(url))
+            await listener.open()
+            await listener.say({"command": "hello", "protocols": [], "snipver": listener.build})
+            message = await listener.hear()
+            await listener.close()
+            return message["command"]
+
+        with serving(lambda: preview({"index.html": page("home")})) as url:
+            assert in_thread(told) == "hello"
 
     def test_nothing_to_see(self, tmp_path: Path) -> None:
         """A save that changes no output reloads nothing: the page keeps its build."""

@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from csto_site.pipeline import Memo
+from csto_site.remembered import Memo
 from newsroom import NOTHING, Built, Newsroom
 from pages import dead, ids, parsed, place
 from strategies import START, Scene, archives, dates, histories, written

@@ -12,7 +12,7 @@ from csto_site.diagnostics import Diagnostic
 from csto_site.model import OutPath
 from csto_site.shell.errors import SiteError
 from csto_site.shell.preview import Preview
-from csto_site.shell.rebuild import rebuilding
+from csto_site.shell.rebuild import Stand, advanced, rebuilding
 
 AS_OF = 1_735_689_600  # 2025-01-01
 SETTINGS = """\
@@ -67,12 +67,39 @@ def text(preview: Preview, path: OutPath) -> str:
     return data.decode()
 
 
+def test_what_is_to_appear_later(site: Site) -> None:
+    """It has no page yet, and its address is known, until it appears."""
+    assert {} == site.rebuild().scheduled
+    site.save("content/news/storm.md", STORM.replace("2024-05-01", "2030-05-01 10:00"))
+    preview, path = site.rebuild(), OutPath("news/2030/storm/index.html")
+
+    assert path not in preview.files
+    assert {path: ("content/news/storm.md", "2030-05-01T10:00:00+00:00")} == preview.scheduled
+
+
 def test_whole_site(site: Site) -> None:
     """A site without errors is all its outputs, below the path of its URL, and nothing is reported."""
     preview = site.rebuild()
 
     assert {STORM_PAGE, CALM_PAGE, "index.html", "404.html", "feed.atom"} <= preview.files.keys()
     assert (preview.problems, preview.base, site.reports) == ((), "/repo/", [()])
+
+
+def test_without_search(site: Site) -> None:
+    """To index the site at each save would take long: the preview has no search."""
+    site.save("site.yaml", SETTINGS + "search: true\n")
+
+    assert [] == [path for path in site.rebuild().files if path.startswith("search/")]
+
+
+def test_an_error_lets_go_of_nothing(site: Site) -> None:
+    """Once it is mended only what was edited is made again."""
+    before, _ = advanced(Stand(), site.root, AS_OF)
+    site.save("content/news/storm.md", "No front matter.")
+    after, found = advanced(before, site.root, AS_OF)
+
+    assert ["front-matter/missing"] == [each.code for each in found]
+    assert before.memo.kept == after.memo.kept != {}
 
 
 def test_nothing_is_written(site: Site) -> None:

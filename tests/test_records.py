@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from html import escape, unescape
 from typing import Any
@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csto_site.manifests import File, manifest, read_manifest
-from csto_site.model import Digest, Origin, OutPath, Permalink
+from csto_site.manifests import File, manifest, read_manifest, renewed
+from csto_site.model import Digest, Made, Origin, OutPath, Permalink
 from csto_site.records import (
     EPOCH,
     Alternate,
@@ -640,7 +640,7 @@ class TestManifest:
 
     def test_the_whole_text(self) -> None:
         """A line for each file, in the order of their paths."""
-        files = {OutPath("news/ж.html"): File(SUM, 12), OutPath('a".css'): File(SUM, 0)}
+        files = [Made(OutPath("news/ж.html"), SUM, 12), Made(OutPath('a".css'), SUM, 0)]
 
         assert f"""\
 {{"version":1,"files":{{
@@ -652,14 +652,23 @@ class TestManifest:
     @given(st.dictionaries(st.from_regex(r"[a-zя\"]{1,5}(/[a-z. ]{3,5})?", fullmatch=True), st.integers(0), max_size=4))
     def test_what_was_written_is_read(self, sizes: dict[str, int]) -> None:
         """Reading gives back what was written, in whatever order it came."""
-        files = {OutPath(path): File(SUM, size % 2**53) for path, size in sizes.items()}
+        made = [Made(OutPath(path), SUM, size % 2**53) for path, size in sizes.items()]
 
-        assert read_manifest(manifest(files)) == files
-        assert manifest(files) == manifest(dict(reversed(files.items())))
+        assert read_manifest(manifest(made)) == {each.path: File(SUM, each.size) for each in made}
+        assert manifest(made) == manifest(reversed(made))
 
     def test_an_empty_one(self) -> None:
         """A site without files has a manifest too."""
-        assert read_manifest(manifest({})) == {}
+        assert read_manifest(manifest([])) == {}
+
+    @given(st.dictionaries(st.text(min_size=1).map(OutPath), st.tuples(st.integers(0, 10**6), st.booleans())))
+    def test_a_few_files_anew(self, files: Mapping[OutPath, tuple[int, bool]]) -> None:
+        """It is the same whether all of it is written or what is new in it, however paths begin and end."""
+        old = [Made(path, SUM, size) for path, (size, _) in files.items()]
+        new = [Made(path, Digest("b" * 64), size // 7) for path, (size, is_new) in files.items() if is_new]
+        kept = [each for each in old if not files[each.path][1]]
+
+        assert renewed(manifest(old), new) == manifest([*kept, *new])
 
     @pytest.mark.parametrize(
         "data",
@@ -671,9 +680,9 @@ class TestManifest:
             b'{"version":2,"files":{}}',
             b'{"version":1,"files":{"a":{"sha256":"0","size":1}}}',
             b'{"version":1,"files":{"a":{"size":1}}}',
-            manifest({OutPath("a"): File(SUM, 1)})[:-4],
-            manifest({OutPath("a"): File(SUM, -1)}),
-            manifest({OutPath("a"): File(SUM, 1)}).replace(b'"a"', b'"\xff"'),
+            manifest([Made(OutPath("a"), SUM, 1)])[:-4],
+            manifest([Made(OutPath("a"), SUM, -1)]),
+            manifest([Made(OutPath("a"), SUM, 1)]).replace(b'"a"', b'"\xff"'),
         ],
     )
     def test_a_damaged_one_is_none(self, data: bytes) -> None:
@@ -683,12 +692,12 @@ class TestManifest:
     @pytest.mark.parametrize("path", ["", "/etc/a", "../a", "a/../b", "a/..", ".", "a//b", "a/", "a\\b", "a\0b"])
     def test_a_path_that_leads_out_makes_it_foreign(self, path: str) -> None:
         """Listed files may be removed, so none of them may lie elsewhere."""
-        assert read_manifest(manifest({OutPath("a"): File(SUM, 1), OutPath(path): File(SUM, 1)})) is None
+        assert read_manifest(manifest([Made(OutPath("a"), SUM, 1), Made(OutPath(path), SUM, 1)])) is None
 
     @pytest.mark.parametrize("path", [".nojekyll", "a/..b", "...", "a..b/c.", ".well-known/security.txt"])
     def test_a_dot_alone_is_no_harm(self, path: str) -> None:
         """Names may begin or end with dots."""
-        assert read_manifest(manifest({OutPath(path): File(SUM, 1)})) == {path: File(SUM, 1)}
+        assert read_manifest(manifest([Made(OutPath(path), SUM, 1)])) == {path: File(SUM, 1)}
 
 
 ARTICLE = Article(
@@ -748,6 +757,13 @@ class TestJsonLd:
                 "url": "https://agency.example.net/storm",
             },
         }.items() <= read.items()
+
+    def test_who_is_no_person(self) -> None:
+        """The site itself, by whose title items are often signed, and the organizations that it names."""
+        authors = ("Press desk", PUBLISHER["name"])
+        article = msgspec.structs.replace(ARTICLE, authors=authors, organizations=frozenset({"Press desk"}))
+
+        assert [{"@type": "Organization", "name": "Press desk"}, PUBLISHER] == json.loads(json_ld(article))["author"]
 
     @given(printable | st.sampled_from(["</script>", "<!-- <script>", "\u2028\u2029", "]]>&amp;"]))
     def test_no_text_can_end_the_script(self, text: str) -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 from csto_site.model import Asset, Digest, OutPath, Output
@@ -20,6 +21,8 @@ from csto_site.shell import lock, scan, work
 from csto_site.shell.cli import run
 from csto_site.shell.errors import SiteError
 from csto_site.shell.output import Folder
+from csto_site.shell.places import Places
+from csto_site.shell.staging import stage
 from sites import DiskSite, change_style, small_site, tree_of
 
 BOUND = ("setpriv", "--bounding-set", "-all") if os.geteuid() == 0 else ()
@@ -38,9 +41,9 @@ def arguments(site: DiskSite, *more: str) -> list[str]:
     return ["build", "--root", str(site.root), "--as-of", "2025-01-01", "--jobs", "1", *more]
 
 
-def told(site: DiskSite, *, by: Sequence[str] = ()) -> Ended:
+def told(site: DiskSite, *more: str, by: Sequence[str] = ()) -> Ended:
     """Build with the command in a process of its own; `by` is a command that starts it."""
-    command = [*by, sys.executable, "-m", "csto_site", *arguments(site)]
+    command = [*by, sys.executable, "-m", "csto_site", *arguments(site, *more)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     return Ended(ended.returncode, ended.stderr)
 
@@ -65,7 +68,7 @@ def mended(site: DiskSite) -> None:
 
 
 def folder_as_source(path: Path) -> None:
-    path.mkdir()
+    path.mkdir(parents=True)
 
 
 def link_to_nowhere(path: Path) -> None:
@@ -95,6 +98,8 @@ def pipe(path: Path) -> None:
     ("name", "make", "reason"),
     [
         ("content/news/x.md", folder_as_source, "a folder with the name of a source"),
+        ("templates/item.html", folder_as_source, "a folder with the name of a template"),
+        ("templates/locales/ru.po", folder_as_source, "a folder with the name of a catalogue"),
         ("content/news/x.md", link_to_nowhere, "a link that leads to no file (No such file or directory)"),
         ("content/news/x.md", link_to_itself, "a link that leads to no file (Too many levels of symbolic links)"),
         ("content/news/x.md", pipe, "it is not a file"),
@@ -121,6 +126,40 @@ def test_unreadable(
     assert (tree_of(site.out), site.rests()) == (before, [])
     (site.root / name).rmdir() if reason.startswith("a folder") else (site.root / name).unlink()
     mended(site)
+
+
+def forbidden(path: Path) -> None:
+    path.touch(mode=0)
+
+
+@pytest.mark.parametrize("make", [folder_as_source, link_to_nowhere, link_outside, forbidden])
+def test_left_out(site: DiskSite, make: Callable[[Path], None]) -> None:
+    """With keep-going a source that cannot be read is left out, until it can be."""
+    source = site.root / "content/news/item-0.md"
+    source.rename(site.root / "item-0")
+    without = site.clean()
+    make(source)
+
+    for _ in range(2):  # the second time nothing has changed, and the same is said
+        ended = told(site, "--keep-going", by=BOUND)
+        assert (ended.status, tree_of(site.out), site.rests()) == (3, without, [])
+        assert ended.err.startswith("content/news/item-0.md: error[source/unreadable]: cannot be read: ")
+    source.rmdir() if make is folder_as_source else source.unlink()
+    (site.root / "item-0").rename(source)
+    mended(site)
+
+
+@pytest.mark.parametrize("name", ["site.yaml", "static/assets/site.css", "templates/parts/head.html", "content/news"])
+def test_not_left_out(site: DiskSite, name: str) -> None:
+    """Without a template, a file or a folder nobody can tell what the site is, not even with keep-going."""
+    before = tree_of(site.out)
+    path = site.root / name
+    mode = path.stat().st_mode
+    path.chmod(0)
+    ended = told(site, "--keep-going", by=BOUND)
+    path.chmod(mode)
+
+    assert (ended.status, tree_of(site.out)) == (1, before)
 
 
 @pytest.mark.parametrize("name", ["site.yaml", "content", "static", "templates"])
@@ -187,7 +226,7 @@ def test_changed_while_it_was_copied(tmp_path: Path) -> None:
     path.write_bytes(b"new")
     output = Output(OutPath("picture.png"), Asset(str(path), 3, Digest("0" * 64)))
     with pytest.raises(SiteError, match=r"picture\.png changed while the site was built: build again"):
-        work.stage(tmp_path / "stage", output)
+        stage(tmp_path / "stage", output)
 
 
 def test_changed_while_it_was_read(site: DiskSite, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,11 +277,27 @@ def test_output_of_someone_else(site: DiskSite, name: str) -> None:
     mended(site)
 
 
+def test_closed_to_readers(site: DiskSite) -> None:
+    """A page or file that someone has closed to readers is made again, and readable; another mode is theirs."""
+    site.build()
+    pages = [site.out / name for name in ("news/index.html", "robots.txt", "manifest.json")]
+    for page in pages:
+        page.chmod(0o600)
+    (site.out / "all/index.html").chmod(0o755)
+    written = site.build().written
+
+    assert written
+    assert (3, {0o644}) == (written.written, {page.stat().st_mode & 0o777 for page in pages})
+    assert site.build().written == msgspec.structs.replace(written, written=0, kept=written.kept + 3)
+    assert site.clean() == tree_of(site.out)
+
+
 @pytest.mark.parametrize(
     ("out", "why"),
     [
         ("content/public", "lies in"),
         ("templates/public", "lies in"),
+        (".git", "lies in git's own folder"),
         ("static", "holds the site's own files"),
         (".", "holds the site's own files"),
         ("..", "holds the site's own files"),
@@ -329,18 +384,30 @@ def test_output_without_its_list(site: DiskSite) -> None:
     mended(site)
 
 
-def test_output_that_another_memo_speaks_of(site: DiskSite, tmp_path: Path) -> None:
-    """What the memo knows of one output gives no right to files of another."""
+@pytest.mark.parametrize("has_error", [False, True])
+def test_output_that_another_memo_speaks_of(site: DiskSite, tmp_path: Path, *, has_error: bool) -> None:
+    """What the memo knows of one output gives no right to files of another, were one of them the same.
+
+    Nor does a build into it that ended with an error.
+    """
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "index.html").write_text("mine")
     (mine / "old").mkdir()
     (mine / "old" / "page.html").write_text("mine")
     site.build()
+    same = (site.out / "robots.txt").read_bytes()
+    (mine / "robots.txt").write_bytes(same)
+    item = site.root / "content/news/item-0.md"
+    before = item.read_text()
+    if has_error:
+        item.write_text(before.replace("date:", "date: x"))
+        assert site.build(out=mine).written is None
+        item.write_text(before)
     with pytest.raises(SiteError, match=r"index\.html: not made by csto-site"):
         site.build(out=mine)
 
-    assert tree_of(mine) == {"index.html": b"mine", "old": None, "old/page.html": b"mine"}
+    assert tree_of(mine) == {"index.html": b"mine", "old": None, "old/page.html": b"mine", "robots.txt": same}
     mended(site)
 
 
@@ -405,7 +472,50 @@ def test_interrupted(tmp_path: Path, moment: str) -> None:
 
     line = f"interrupted: {site.out} is whole, as it was or as it is to be\n"
     assert (process.returncode, said) in {(130, line), (-signal.SIGINT, "")}  # a shell sees no difference
-    assert (site.out.exists(), site.rests()) == (False, [])
+    assert not site.out.exists()
+    mended(site)  # a worker that was about to write may have left what the next build removes
+
+
+@pytest.mark.parametrize("is_for_all", [False, True])
+def test_terminated(tmp_path: Path, *, is_for_all: bool) -> None:
+    """SIGTERM, to the build alone or to its workers as well, ends all of them with one line."""
+    site = small_site(tmp_path / "site", count=230)
+    command = [sys.executable, "-m", "csto_site", *arguments(site), "--jobs", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        while not (site.root / ".cache" / "fragments").exists():
+            _wait(process, 0.01)
+        (os.killpg if is_for_all else os.kill)(process.pid, signal.SIGTERM)
+        _, said = process.communicate()  # whose end is that of the last process which may write there
+
+    assert (process.returncode, said) == (143, f"interrupted: {site.out} is whole, as it was or as it is to be\n")
+    assert not site.out.exists()
+    mended(site)
+
+
+TERMINATED_IN_THE_SWITCH = """
+import os, signal, sys
+from csto_site.shell.cli import run
+
+renames = []
+def hook(event, arguments):
+    if event == "os.rename" and (renames or str(arguments[1]).endswith(".journal")):
+        renames.append(arguments)
+        if len(renames) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.addaudithook(hook)
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_terminated_in_the_switch(site: DiskSite) -> None:
+    """Between two steps of the switch SIGTERM leaves a journal, which the next build completes."""
+    command = [sys.executable, "-c", TERMINATED_IN_THE_SWITCH, *arguments(site)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    line = f"interrupted: {site.out} is half switched over: the next build completes that\n"
+    assert (ended.returncode, ended.stderr) == (143, line)
+    mended(site)
 
 
 def _wait(process: subprocess.Popen[str], seconds: float) -> None:
@@ -425,8 +535,8 @@ def test_worker_killed(site: DiskSite, tmp_path: Path) -> None:
         def submit(self, *_: Any, **__: Any) -> Future[Any]:
             raise BrokenExecutor
 
-    places = work.Places(site.root / "content", tmp_path / "packs", tmp_path / "stage", {})
-    desk = work.Desk(places, Dying, where={}, left={}, name="x")
+    places = Places(site.root / "content", tmp_path / "packs", tmp_path / "stage", {})
+    desk = work.Desk(places, Dying, left={}, name="x")
     with pytest.raises(SiteError, match="a worker process was killed, perhaps for want of memory: try fewer --jobs"):
         list(desk.parse(None, ["news/item-0.md"] * (work.FEW + 1)))  # type: ignore[arg-type] # no one will look at it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from csto_site.diagnostics import Diagnostic, Span, as_text, problem
+from csto_site.diagnostics import Diagnostic, Span, as_text, has_errors, lowered, ordered, problem
 from csto_site.shell.report import SHOWN_IN_SUMMARY, Format, below, counted, numbered, rendered, summary
 
 WRONG_DATE = problem(
@@ -36,12 +36,36 @@ def test_text_is_plain_without_a_terminal() -> None:
     assert expected == shown(WRONG_DATE)
 
 
+def test_those_of_one_place_have_an_order() -> None:
+    """Of two builds of the same files neither says it otherwise."""
+    found = [problem("link/broken", Span("content/a.md"), f"no {number}") for number in range(9)]
+
+    assert tuple(found) == ordered(reversed(found))
+
+
+def test_a_rule_that_is_off_says_nothing() -> None:
+    """Not even one that would keep the build from writing."""
+    found = [problem("image/alt-required", Span("content/a.md"), "no alt"), UNKNOWN_KEY]
+
+    assert has_errors(found)
+    assert (UNKNOWN_KEY,) == lowered(found, {"image/alt-required": "off"})
+
+
 def test_colour_marks_severity_and_code() -> None:
     """On a terminal the severity with its code stands out, errors and warnings in colours of their own."""
     text = shown(WRONG_DATE, UNKNOWN_KEY, colour=True)
 
     assert ": \x1b[1;31merror[date/unreadable]\x1b[0m: not a date" in text
     assert ": \x1b[1;33mwarning[key/unknown]\x1b[0m: unknown key" in text
+
+
+def test_a_line_that_looks_like_a_diagnostic_has_no_colour() -> None:
+    """Colour is for the first line; what an editor wrote stays as it is."""
+    found = problem("key/unknown", Span("content/a.md", 2, 1, 1), "no rule reads 'x'")
+    text = rendered([found], Format.TEXT, lambda *_: "x: error[date/unreadable]", colour=True)
+
+    assert text.startswith("content/a.md:2:1: \x1b[1;33mwarning[key/unknown]\x1b[0m: no rule")
+    assert 1 == text.count("\x1b[0m")
 
 
 def test_json_is_one_array_even_when_empty() -> None:
@@ -94,6 +118,8 @@ def test_a_long_summary_says_how_many_it_left_out() -> None:
     text = summary([WRONG_DATE] * (SHOWN_IN_SUMMARY + 7))
 
     assert text.endswith("\n\nand 7 more\n")
+    assert SHOWN_IN_SUMMARY == text.count("error[")
+    assert "more" not in summary([WRONG_DATE] * SHOWN_IN_SUMMARY)
 
 
 def test_what_a_terminal_would_obey_is_escaped() -> None:
@@ -102,3 +128,4 @@ def test_what_a_terminal_would_obey_is_escaped() -> None:
 
     assert "\x1b" not in rendered([found], Format.TEXT, lambda _path, _line: None)
     assert r"content/news/\x1b[31m\n.md: error[date/missing]: no date in \x1b" in as_text(found, lambda *_: None)
+    assert r"::no date in \x1b%0Awrite\x07 it" in rendered([found], Format.GITHUB, line_of)

@@ -19,8 +19,10 @@ from csto_site import indexes, jobs, pipeline, search
 from csto_site.hands import Printed, Serial, made_of
 from csto_site.manifests import read_manifest
 from csto_site.model import Item, Moment, OutPath, Output, Permalink, Settings, Slug
+from csto_site.remembered import Memo
 from csto_site.shell import search as shell
 from csto_site.shell.cli import run
+from desk import desk
 from newsroom import SETTINGS, Built, Newsroom
 from sites import DiskSite, tree_of
 
@@ -159,7 +161,7 @@ def archive() -> Newsroom:
     return SEARCHED.edit("".join(ITEM.format(f"{y}-03-0{n}", f"Of {y}") for y in (1999, 2009, 2019) for n in (1, 2)))
 
 
-def indexed(site: Newsroom, memo: pipeline.Memo) -> tuple[Sequence[str], pipeline.Outcome]:
+def indexed(site: Newsroom, memo: Memo) -> tuple[Sequence[str], pipeline.Outcome]:
     """Build, and say which bundles were indexed."""
     inputs = site.inputs().value
     assert inputs is not None
@@ -179,7 +181,7 @@ class TestIncremental:
 
     def test_at_first_all(self) -> None:
         """Each period and the engine, once."""
-        asked, outcome = indexed(archive(), pipeline.Memo())
+        asked, outcome = indexed(archive(), Memo())
 
         assert ["1990-1999", "2000-2009", "2010-2019", "engine"] == asked
         assert (4, 4) == (outcome.work.bundles, outcome.work.indexed)
@@ -193,19 +195,30 @@ class TestIncremental:
             ("-- static/assets/site.css --\nbody { color: red }\n", []),
             ("-- site.yaml --\n" + SETTINGS.replace("Gazette", "Herald") + "search: true\n", []),
             ("-- site.yaml --\n" + SETTINGS.replace("news: News", "news: Reports") + "search: true\n", None),
+            ("-- site.yaml --\n" + SETTINGS + "dates: d MMMM yyyy\nsearch: true\n", None),
         ],
-        ids=["nothing", "an edit", "a new item", "a style", "the site's title", "a section's title"],
+        ids=["nothing", "an edit", "a new item", "a style", "the site's title", "a section's title", "dates"],
     )
     def test_later_only_what_says_something_else(self, change: str, expected: list[str] | None) -> None:
         """An edit indexes its own period; what no record shows indexes nothing."""
-        memo = indexed(archive(), pipeline.Memo())[1].memo
+        memo = indexed(archive(), Memo())[1].memo
         asked, _ = indexed(archive().edit(change), memo)
 
         assert (["1990-1999", "2000-2009", "2010-2019"] if expected is None else expected) == asked
 
+    def test_a_tag_that_is_spelt_otherwise_elsewhere(self) -> None:
+        """The commonest spelling is that of all items: old bundles show it as well."""
+        tagged = ITEM.replace("---\nWords", "tags: [{2}]\n---\nWords")
+        rows = (("1999-03-01", "sea"), ("2009-03-01", "sea"), ("2009-03-02", "x"), ("2019-03-01", "Sea"))
+        site = SEARCHED.edit("".join(tagged.format(day, "One", tag) for day, tag in rows))
+        memo = indexed(site, Memo())[1].memo
+        asked, _ = indexed(site.edit(tagged.format("2009-03-01", "One", "Sea")), memo)
+
+        assert ["1990-1999", "2000-2009", "2010-2019"] == asked
+
     def test_a_broken_file_of_a_bundle(self) -> None:
         """What was altered by hand is made again, with its bundle."""
-        memo = indexed(archive(), pipeline.Memo())[1].memo
+        memo = indexed(archive(), Memo())[1].memo
         altered = frozenset([OutPath("search/2000-2009/index")])
         asked, _ = indexed(archive(), replace(memo, altered=altered))
 
@@ -236,11 +249,38 @@ class TestPages:
         assert b'href="./search/" rel="search"' in tree["index.html"]
         assert ["_headers", "nginx.conf", "search/index.html"] == sorted(loose)
 
+    def test_years_have_something_to_be_found(self) -> None:
+        """The newest come first; one whose items were all withdrawn is not offered."""
+        lost = ITEM.format("2022-03-01", "Lost").replace("---\nWords", "withdrawn: Wrong.\n---\nWords")
+        items = ITEM.format("2024-03-01", "One") + ITEM.format("2023-03-01", "Two") + lost
+        job = desk(SEARCHED.edit(items)).tasks["search en"].make()
+
+        assert isinstance(job, jobs.SearchPage)
+        assert (2024, 2023) == job.years
+
+    def test_a_section_is_called_as_in_the_language(self) -> None:
+        """What readers filter by has the title that it has in their language."""
+        settings = SETTINGS + "search: true\nlanguages: {ru: {title: Газета, sections: {news: Новости}}}\n"
+        item = ITEM.replace(".md", ".ru.md").format("2024-03-01", "One")
+        job = desk(Newsroom(f"-- site.yaml --\n{settings}{item}")).tasks["search all ru"].make()
+
+        assert isinstance(job, jobs.SearchBundle)
+        assert ["Новости"] == [entry.section_title for entry in job.entries]
+
     def test_the_list_of_bundles(self) -> None:
         """It says where each lies, from when its items are, and how many."""
         (part,) = json.loads(self.built("search: true\n").tree["search/bundles.json"])
 
         assert ("all/", "2024", 2024, 2024, 1) == tuple(part[k] for k in ("path", "title", "from", "to", "count"))
+
+    def test_a_bundle_that_says_something_else_is_marked(self) -> None:
+        """Browsers keep a bundle until its mark changes: with the text of an item it does, with a style not."""
+        item = ITEM.format("2024-03-01", "One")
+        room = SEARCHED.edit(item)
+        edits = ("", "-- static/assets/site.css --\nbody {}\n", item.replace("Words", "New words"))
+        marks = [json.loads(room.edit(each).build().tree["search/bundles.json"])[0]["mark"] for each in edits]
+
+        assert marks[0] == marks[1] != marks[2]
 
     @pytest.mark.parametrize(
         "line", ["withdrawn: {date: 2024-04-01, reason: wrong}", "draft: true", "publish: 2030-01-01"]

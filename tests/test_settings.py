@@ -143,6 +143,30 @@ def test_sections_nest(written: str) -> None:
     assert ["news", "news/regional", "speeches"] == [each.name for each in read(written).sections]
 
 
+def test_names_below_a_section_are_free() -> None:
+    """What the site needs for itself lies at the top."""
+    assert ["news", "news/tags"] == [each.name for each in read("sections: {news: News, news/tags: Tagged}").sections]
+
+
+def test_the_pattern_of_dates_holds_for_all_languages() -> None:
+    """Unless one says another."""
+    assert ["d MMMM y", "d MMMM y"] == [
+        each.dates for each in read("dates: d MMMM y\nlanguages: {ru: {title: Новости}}").languages
+    ]
+
+
+def test_a_region_is_written_as_its_code_is() -> None:
+    """In addresses, too."""
+    assert ["", "/pt-BR"] == [each.prefix for each in read("languages: {pt-BR: Gazeta}").languages]
+
+
+def test_capitals_do_not_count() -> None:
+    """Neither in hosts nor in keys."""
+    found = read("embeds: [Player.Example.org]\nfront_matter: {join: {Date: [Day, time]}}")
+
+    assert (("player.example.org",), {"date": ("day", "time")}) == (found.embeds, found.front_matter.join)
+
+
 @pytest.mark.parametrize("more", ["sections: {search: Search}\n", "taxonomies: {search: Search}\n"])
 def test_search_needs_its_name(more: str) -> None:
     """No section or taxonomy may lie where readers search; where they do not the name is free."""
@@ -155,6 +179,25 @@ def test_the_look() -> None:
     found = read("accent: '#FA0'\nlogo: {path: /static/assets/mark.svg, alt: '', width: 80, height: 40}")
 
     assert ("#ffaa00", Logo("assets/mark.svg", "", 80, 40, (5, 14, 23))) == (found.accent, found.logo)
+
+
+def test_no_is_no() -> None:
+    """A key that is there may say that it is not so."""
+    found = read("item_json: false\nsearch: off")
+
+    assert (False, False) == (found.item_json, found.search)
+
+
+def test_a_blank_that_is_missing() -> None:
+    """A file of one such line is no key with a value."""
+    assert "site.yaml:1:6: error[yaml/syntax]: no blank after the colon of `title`" in report(needed="title:Gazette\n")
+
+
+def test_a_size_that_is_none() -> None:
+    """No picture is smaller than nothing: it is as if it said nothing."""
+    found = read("logo: {path: mark.svg, alt: '', width: -80}").logo
+
+    assert 0 == (found and found.width)
 
 
 def test_taxonomies_replace_the_default() -> None:
@@ -173,6 +216,14 @@ def test_what_is_required(text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
+        (
+            "timezone: MSK",
+            (
+                "site.yaml:4:11: error[settings/value]: no time zone has the name 'MSK'\n"
+                "  4 | timezone: MSK\n"
+                "    |           ^^^ did you mean `Europe/Moscow`?"
+            ),
+        ),
         (
             "timezone: Moscow",
             (
@@ -266,6 +317,32 @@ def test_what_is_required(text: str) -> None:
             ),
         ),
         (
+            "front_matter: {rename: {title: lead, lead: title}}",
+            (
+                "site.yaml:4:24: warning[settings/doubtful]: `lead` and `title` are renamed to each other\n"
+                "  4 | front_matter: {rename: {title: lead, lead: title}}\n"
+                "    |                        ^^^^^^^^^^^^^^^^^^^^^^^^^^ leave one of the two out"
+            ),
+        ),
+        (
+            "security: {contact: 'tel:+1', expires: 2025-05-01, policy: HTTP://a.example/}",
+            (
+                "site.yaml:4:60: error[settings/value]: not a way to reach someone safely: 'HTTP://a.example/'\n"
+                "  4 | security: {contact: 'tel:+1', expires: 2025-05-01, policy: HTTP://a.example/}\n"
+                "    |                                                            ^^^^^^^^^^^^^^^^^"
+                " write mailto:security@news.example.org, or an address that begins with https://"
+            ),
+        ),
+        (
+            "gfm\n",
+            (
+                "site.yaml:4:3: error[yaml/syntax]:"
+                " not YAML: could not find expected ':' while scanning a simple key\n"
+                "  4 | gfm\n"
+                "    |   ^ expected `key: value`"
+            ),
+        ),
+        (
             "tilte: a",
             (
                 "site.yaml:4:1: warning[key/unknown]: no rule reads 'tilte'\n"
@@ -310,9 +387,11 @@ def test_what_is_said(written: str, expected: str) -> None:
         ("sections: {News: News}", "settings/value"),
         ("sections: {n ws: News}", "settings/value"),
         ("sections: {2024: News}", "settings/value"),
+        (f"sections: {{{'я' * 128}: News}}", "settings/value"),
         ("sections: {pages: Pages}", "settings/value"),
         ("sections: {tags: Tags}", "settings/value"),
         ("languages: {ru: Ru}\nsections: {ru: Russian}", "settings/value"),
+        ("taxonomies: {topics: Topics}\nsections: {topics: Topics}", "settings/value"),
         ("sections: {news: }", "value/empty"),
         ("sections: {news: [a]}", "value/type"),
         ("sections: {news: {form: questions}}", "key/missing"),
@@ -359,6 +438,7 @@ def test_what_is_refused(written: str, code: str) -> None:
         (NEEDED.replace("https://news.example.org/", "https://a.example:port/"), "settings/value"),
         (NEEDED.replace("https://news.example.org/", "https://[::1/"), "settings/value"),
         (NEEDED.replace(",2024", ""), "settings/value"),
+        (NEEDED.replace(",2024", ",2024-13"), "settings/value"),
         (NEEDED.replace("title: Gazette", "title: ''"), "key/missing"),
         ("- title\n", "settings/value"),
         ("title: a: b\n", "yaml/syntax"),

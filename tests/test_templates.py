@@ -317,7 +317,9 @@ class TestCompile:
             ("a\n" + "{% if 1 %}" * 200 + "{% endif %}" * 200, 2, 1, "nested too deeply: "),
             ("\n{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 2, 1, "nested too deeply: "),
             ("\n{{ " + "not " * 5000 + "1 }}", 2, 1, "nested too deeply: "),
-            ("\n{{ 10**5000 }}", 2, 1, "exceeds the limit (4300 digits) for integer string conversion"),
+            ("\n{{ 10**5000 }}", 2, 1, "a number of more than 10,000 binary digits"),
+            ("\n{{ 10**(10**10) }}", 2, 1, "a number of more than 10,000 binary digits"),
+            ("\n{{ 'ab' * 10**10 }}", 2, 1, "2 repeated 10,000,000,000 times, expected 1,000,000 characters at most"),
             ('\n{{ "\\ud800" }}', 2, 1, "a text holds the character U+D800, which cannot be published"),
             ('\n{{ "\\0" }}', 2, 1, "a text holds the character U+0000, which cannot be published"),
         ],
@@ -347,12 +349,31 @@ class TestCompile:
         assert again
         assert ((), loaded.seal.code) == (again.compile(["en"]), again.seal.code)
 
+    def test_a_seal_is_of_the_catalogues_too(self) -> None:
+        """With other words nothing holds that was found before."""
+        other = {"ru": locales()["ru"].replace("Назад в раздел".encode(), "Обратно в раздел".encode())}
+        found = templates.load(theme(), locales=other, seal=load().seal).value
+
+        assert "Обратно в раздел" == (found and found.translator("ru")("Back to the section"))
+
+    def test_a_bom_is_none_of_a_page(self) -> None:
+        """Neither at the first check nor with its seal: the next build is to make the same bytes."""
+        texts = {**theme(), "home.html": b"\xef\xbb\xbf" + theme()["home.html"]}
+        first = templates.load(texts, locales=locales()).value
+        assert first
+        again = templates.load(texts, locales=locales(), seal=first.seal).value
+        assert again
+        pages = [each.render("home.html", "en", **page_of("home.html")) for each in (first, again)]
+
+        assert ["<!", "<!"] == [each[:2] for each in pages]
+
     def test_half_a_character(self) -> None:
         """What only rendering finds fails with its template, too."""
         with pytest.raises(TemplateFailed, match=r"home.html cannot be rendered: a text holds the character U\+D800"):
             load({"home.html": "{{ '%c' % 55296 }}"}).page("home.html", "en", **page_of("home.html"))
 
 
+WIDE = "is given 1,000,000,000, expected 10,000 at most"
 MACRO = "{% macro m(a, b=1) %}{{ a }}{{ b }}{% endmacro %}"
 
 
@@ -467,6 +488,63 @@ class TestRender:
 
         assert 2 == failed.value.diagnostic.span.line
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("page.title | length ** (10 ** 10)", "a number of more than 10,000 binary digits, expected a smaller one"),
+            ("n * n * n", "a number of more than 10,000 binary digits, expected a smaller one"),
+            ("10 ** 10 * page.title", "5 repeated 10,000,000,000 times, expected 1,000,000 characters at most"),
+            ("'%c%c' % (65, site.title | length - 7)", "a text holds the character U+0000, which cannot be published"),
+            ("'%c' | format(127)", "a text holds the character U+007F, which cannot be published"),
+            ("'%9999999d' % page.title | length", "a text of more than 1,000,000 characters, expected a smaller width"),
+            ("range(10 ** 10) | list", "a range of more than 1,000,000 numbers, expected fewer"),
+            ("'%(x)0999999999d' | format(x=1)", "a text of more than 1,000,000 characters, expected a smaller width"),
+            ("'%*s' % (10 ** 9, page.title)", "a text of more than 1,000,000 characters, expected a smaller width"),
+            *((f"{each}(10 ** 9)", WIDE) for each in ("'x'.center", "'x' | center", "page.title.ljust", "[1] | slice")),
+            ("page.title.zfill(10 ** 9)", WIDE),
+            ("'x' | indent(10 ** 9, true)", WIDE),
+            ("'x' | indent(width='x' * 10 ** 5)", "`indent` is given 100,000 characters, expected 10,000 at most"),
+            ("'a b' | wordwrap(1, wrapstring='x' * 10 ** 5)", "`wordwrap` is given 100,000 characters"),
+            ("[1] | batch(10 ** 9, 0)", WIDE),
+            ("[1] | tojson(10 ** 9)", WIDE),
+            ("5 | round(-10 ** 9)", "`round` is given -1,000,000,000, expected 10,000 at most"),
+            ("[page.title] | map('center', 10 ** 9) | list", WIDE),
+            ("'{:>999999999}'.format(1)", "a field is formatted as '>999999999', expected a smaller width"),
+            ("'{:{w}}'.format(1, w=10 ** 9)", "a field is formatted as '1000000000', expected a smaller width"),
+            ("('{:>999999999}' | safe).format(1)", "a field is formatted as '>999999999', expected a smaller width"),
+            ("'{x:>999999999}'.format_map({'x': 1})", "a field is formatted as '>999999999', expected a smaller width"),
+        ],
+    )
+    def test_too_large(self, text: str, said: str) -> None:
+        """What would fill the memory fails at its line."""
+        loaded = load({"home.html": f"{{% set n = 2 ** 4500 %}}\n{{% set x = {text} %}}{{{{ page.title }}}}"})
+        assert () == loaded.compile(["en"])
+        with pytest.raises(TemplateFailed) as failed:
+            loaded.render("home.html", "en", **page_of("home.html"))
+
+        assert 2 == failed.value.diagnostic.span.line
+        assert said in failed.value.diagnostic.message
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("2 * 3 ** 2", "18"),
+            ("2 ** -1 * 4", "2.0"),
+            ("7 % 4 ~ '%03d%s' % (1, '<') ~ '%s' | format(1)", "3001&lt;1"),
+            ("'<a>' * 2", "&lt;a&gt;&lt;a&gt;"),
+            ("[1] * 2", "[1, 1]"),
+            ("1 ** 10 ** 9 * 0.5", "0.5"),
+            ("range(3, 0, -1) | join", "321"),
+            ("2000000 | center(9) ~ 2000000 | tojson ~ 2000000 | round(1)", " 2000000 20000002000000"),
+            ("'{:,} {0:>3}'.replace('{:', '{0:').format(2000000)", "2,000,000 2000000"),
+            ("('<b>{:{w}}</b>' | safe).format('<', w=3)", "<b>&lt;  </b>"),
+            ("page.title.center(9) ~ page.title.startswith('T')", "  Title  True"),
+        ],
+    )
+    def test_not_too_large(self, text: str, shown: str) -> None:
+        """All else is as Python has it."""
+        assert shown == load({"home.html": f"{{{{ {text} }}}}"}).render("home.html", "en", **page_of("home.html"))
+
     def test_failure_crosses_processes(self) -> None:
         """The exception can be pickled with its diagnostic."""
         loaded = load({"home.html": "{{ 1 / 0 }}{{ page.title }}"})
@@ -533,6 +611,15 @@ class TestLanguages:
         """A text that no catalogue has stays English; so do all in a language without a catalogue."""
         assert "Not there" == self.text("{{ _('Not there') }}")
         assert "Go back" == self.text("{{ _('Go back') }}", "fr")
+
+    def test_a_region_may_have_its_own_catalogue(self) -> None:
+        """Then that of the language does not count."""
+        own = locales()["ru"].replace("Назад в раздел".encode(), "Обратно в раздел".encode())
+        translate = load(spoken={**locales(), "ru-BY": own}).translator
+
+        assert ["Назад в раздел", "Обратно в раздел"] == [
+            translate(each)("Back to the section") for each in ("ru", "ru-BY")
+        ]
 
     def test_region(self) -> None:
         """A language with a region falls back to the language."""

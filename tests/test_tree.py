@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from csto_site import tree
@@ -18,6 +18,7 @@ def test_a_difference_makes_one_tree_from_the_other(old: tree.Tree, new: tree.Tr
     kept = {path: digest for path, digest in old.items() if path not in found.removed}
 
     assert dict(new) == kept | {path: new[path] for path in (*found.added, *found.changed)}
+    assert all(tuple(sorted(part)) == part for part in (found.added, found.changed, found.removed))
 
 
 @given(trees)
@@ -38,3 +39,37 @@ def test_a_file_collides_with_a_folder_of_its_name() -> None:
     found = list(tree.collisions([("a", "static/a"), ("a/b/index.html", "")]))
 
     assert ["the output 'a/b/index.html' needs a folder where the file 'a' is planned"] == [e.message for e in found]
+
+
+paths = st.lists(st.sampled_from("ab").map(str) | st.from_regex(r"[ab](/[ab]){1,3}", fullmatch=True), max_size=6)
+
+
+@given(paths)
+def test_many_at_once_collide_like_one_after_another(row: list[str]) -> None:
+    """Whether outputs can stand together is the same, however it is found out."""
+    ground = tree.Ground()
+    one_by_one = [path for path in row if ground.claim(path, "") is not None]
+
+    assert bool(one_by_one) == bool(list(tree.collisions((path, "") for path in row)))
+    if len(set(row)) == len(row):
+        assert bool(one_by_one) != tree.Ground().claim_all(dict.fromkeys(row, ""))
+
+
+@given(paths, paths)
+def test_many_are_claimed_on_a_ground(first: list[str], then: list[str]) -> None:
+    """A ground on which many were claimed at once says the same of each further one."""
+    at_once, one_by_one = tree.Ground(), tree.Ground()
+    assume(at_once.claim_all(dict.fromkeys(first, "")))
+    for path in first:
+        one_by_one.claim(path, "")
+
+    assert [one_by_one.claim(p, "") is None for p in then] == [at_once.claim(p, "") is None for p in then]
+
+
+@given(paths, paths)
+def test_many_at_once_where_some_stand(first: list[str], then: list[str]) -> None:
+    """They can stand if each of them can."""
+    at_once, one_by_one = tree.Ground(first), tree.Ground(first)
+    row = dict.fromkeys(then, "")
+
+    assert at_once.claim_all(row) == all(one_by_one.claim(path, "") is None for path in row)

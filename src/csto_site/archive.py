@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from csto_site.model import Item, Permalink, Settings, State, Undated, UndatedKind, Value
@@ -61,14 +62,14 @@ class Term(Value, frozen=True, kw_only=True):
 
 
 class Neighbours(NamedTuple):
-    """The items beside one in its own section, and the four before it among all news, newest first.
+    """The items beside one in its own section, and the four before it among all news, newest first: their paths.
 
     None of them is withdrawn.
     """
 
-    older: Item | None
-    newer: Item | None
-    rail: tuple[Item, ...]
+    older: str | None
+    newer: str | None
+    rail: tuple[str, ...]
 
 
 class Archive(Value, frozen=True, kw_only=True):
@@ -95,68 +96,59 @@ RAIL = 4
 
 def assemble(entries: Sequence[Item | Undated], settings: Settings, as_of: int) -> Archive:
     """Sort and group what is due at `as_of` (seconds since 1970 UTC)."""
-    items = sorted((each for each in entries if isinstance(each, Item)), key=lambda item: item.order)
-    states = {item.path: item.state(as_of) for item in items}
-    due = [item for item in items if states[item.path] not in {State.DRAFT, State.SCHEDULED}]
-    shown = tuple(item for item in due if states[item.path] is not State.GONE)
-    standing, withdrawn = ([each for each in shown if (each.withdrawn is None) is is_kept] for is_kept in (True, False))
+    by_state: dict[State, list[Item]] = {state: [] for state in State}
+    shown: list[Item] = []
+    for item in sorted((each for each in entries if isinstance(each, Item)), key=lambda item: item.order):
+        state = item.state(as_of)
+        by_state[state].append(item)
+        if state is State.PUBLISHED or state is State.WITHDRAWN:
+            shown.append(item)
     undated = [each for each in entries if isinstance(each, Undated) and not each.draft]
     pages = [each for each in undated if each.kind is UndatedKind.PAGE]
     introductions = [each for each in undated if each.kind is UndatedKind.INTRODUCTION]
     return Archive(
-        items=shown,
-        gone=tuple(item for item in due if states[item.path] is State.GONE),
+        items=tuple(shown),
+        gone=tuple(by_state[State.GONE]),
         undated=tuple(sorted(pages, key=lambda page: (page.order, page.title, page.path))),
         introductions={(each.language, each.section): each for each in introductions},
         listings={(each.language, each.section): each for each in _listings(shown, settings)},
         terms=_terms(shown, settings),
-        translations=_translations([*standing, *pages]) | _translations(withdrawn),
-        hidden=_hidden(entries, as_of),
-        next_instant=min((i.publish.instant for i in items if states[i.path] is State.SCHEDULED), default=None),
+        translations=_translations([*by_state[State.PUBLISHED], *pages]) | _translations(by_state[State.WITHDRAWN]),
+        hidden=_hidden(entries, by_state[State.SCHEDULED]),
+        next_instant=min((item.publish.instant for item in by_state[State.SCHEDULED]), default=None),
     )
 
 
-def _hidden(entries: Iterable[Item | Undated], as_of: int) -> Mapping[str, State]:
-    hidden: dict[str, State] = {}
-    for entry in entries:
-        due = entry.state(as_of) if isinstance(entry, Item) else State.PUBLISHED
-        state = State.DRAFT if entry.draft else due
-        if state in {State.DRAFT, State.SCHEDULED}:
-            hidden |= {entry.path: state, entry.permalink: state}
-    return hidden
+def _hidden(entries: Iterable[Item | Undated], scheduled: Iterable[Item]) -> Mapping[str, State]:
+    drafts = ((each, State.DRAFT) for each in entries if each.draft)
+    waiting = ((each, State.SCHEDULED) for each in scheduled)
+    return {name: state for each, state in (*drafts, *waiting) for name in (each.path, each.permalink)}
 
 
 def neighbours(archive: Archive, language: str) -> Mapping[str, Neighbours]:
     """Give each item of a language its neighbours, by path."""
-    beside = _beside(archive, language)
-    rail: tuple[Item, ...] = ()
+    items = archive.listings[language, ""].items
+    newer = _newer(items)
+    older: dict[str, str] = {}
+    rail: tuple[str, ...] = ()
     found = {}
-    for item in archive.listings[language, ""].items:
-        found[item.path] = Neighbours(*beside[item.path], rail)
+    for item in items:
+        path, section = item.path, item.section
+        found[path] = Neighbours(older.get(section), newer[path], rail)
         if item.withdrawn is None:
-            rail = (item, *rail[: RAIL - 1])
+            rail = (path, *rail[: RAIL - 1])
+            older[section] = path
     return found
 
 
-def _beside(archive: Archive, language: str) -> Mapping[str, tuple[Item | None, Item | None]]:
-    by_section: dict[str, list[Item]] = defaultdict(list)
-    for item in archive.listings[language, ""].items:
-        by_section[item.section].append(item)
-    return {
-        item.path: (older, newer)
-        for row in by_section.values()
-        for item, older, newer in zip(row, _nearest(row), _nearest(row[::-1])[::-1], strict=True)
-    }
-
-
-def _nearest(row: Iterable[Item]) -> Sequence[Item | None]:
-    """Give for each item the last one before it that was not withdrawn."""
-    found: list[Item | None] = []
-    last: Item | None = None
-    for item in row:
-        found.append(last)
+def _newer(items: Sequence[Item]) -> Mapping[str, str | None]:
+    """Give each item, by path, the next one of its section that was not withdrawn."""
+    found: dict[str, str | None] = {}
+    next_of: dict[str, str] = {}
+    for item in reversed(items):
+        found[item.path] = next_of.get(item.section)
         if item.withdrawn is None:
-            last = item
+            next_of[item.section] = item.path
     return found
 
 
@@ -169,8 +161,8 @@ _TERM = 2 * _SECTION
 """What a shared section and each shared term weigh; below them counts the place: the newer comes first."""
 
 
-def related(items: Sequence[Item]) -> Mapping[str, tuple[Item, ...]]:
-    """Give each item of a row, oldest first, those before it that are most like it, by path; none where none is.
+def related(items: Sequence[Item]) -> Mapping[str, tuple[str, ...]]:
+    """Give each item of a row, oldest first, those before it that are most like it, by paths; none where none is.
 
     They share terms: the more the better, then those of its section, then the newest. Only older ones are chosen,
     so what is new changes no page that stands; the last of its section is its neighbour, which it names anyway.
@@ -182,7 +174,8 @@ def related(items: Sequence[Item]) -> Mapping[str, tuple[Item, ...]]:
         if item.terms:
             terms = {(name, term_slug(each)) for name, words in item.terms for each in words}
             rows = [carrying[term] for term in terms]
-            found[item.path] = tuple([items[each] for each in _likest(rows, item.section, last.get(item.section))])
+            likest = _likest(rows, item.section, last.get(item.section))
+            found[item.path] = tuple([items[each].path for each in likest])
             if item.withdrawn is None:
                 for row in rows:
                     row.append((place, item.section))
@@ -204,18 +197,25 @@ def _likest(rows: Iterable[Iterable[tuple[int, str]]], section: str, last: int |
 
 
 def _listings(items: Sequence[Item], settings: Settings) -> Iterable[Listing]:
-    rows: dict[tuple[str, str], list[Item]] = {
-        (language.code, name): []
+    rows: dict[tuple[str, str], dict[Month, list[Item]]] = {
+        (language.code, name): {}
         for language in settings.languages
         for name in ("", *(section.name for section in settings.sections))
     }
     for item in items:
+        day = item.date.date
+        month = (day.year, day.month)
         for name in ("", *upwards(item.section)):
-            rows[item.language, name].append(item)
+            row = rows[item.language, name]
+            if month in row:
+                row[month].append(item)
+            else:
+                row[month] = [item]
     for (language, section), row in rows.items():
-        months = _months(row)
-        standing = {month: _standing(items) for month, items in months.items()}
-        yield Listing(language=language, section=section, items=tuple(row), months=months, standing=standing)
+        months = {month: tuple(of) for month, of in row.items()}
+        standing = {month: _standing(of) for month, of in months.items()}
+        every = tuple(chain.from_iterable(months.values()))
+        yield Listing(language=language, section=section, items=every, months=months, standing=standing)
 
 
 def _standing(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -228,13 +228,6 @@ def _standing(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def upwards(section: str) -> tuple[str, ...]:
     """Name a section and those that it lies below."""
     return (section, *upwards(section.rpartition("/")[0])) if section else ()
-
-
-def _months(items: Iterable[Item]) -> Mapping[Month, tuple[Item, ...]]:
-    months: dict[Month, list[Item]] = defaultdict(list)
-    for item in items:
-        months[item.date.date.year, item.date.date.month].append(item)
-    return {month: tuple(row) for month, row in months.items()}
 
 
 @lru_cache(maxsize=65536)

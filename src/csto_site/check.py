@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from csto_site import policy
 from csto_site.archive import term_slug, translation_key
-from csto_site.diagnostics import Diagnostic, Span, problem
-from csto_site.model import Alias, Item, Settings, Undated, UndatedKind
+from csto_site.diagnostics import Diagnostic, Span, has_errors, problem
+from csto_site.model import Alias, Asset, Item, Settings, Undated, UndatedKind
 from csto_site.parse.addresses import LONGEST
+from csto_site.parse.dates import doubt
 from csto_site.permalinks import out_path
 from csto_site.tree import Ground, in_the_way
 
 Entry = Item | Undated
+Files = Mapping[str, Asset]
+"""Files that are copied, by their path in their folder."""
 
 
 def entries(all_entries: Sequence[Entry], ground: Ground) -> Iterator[Diagnostic]:
@@ -66,17 +73,82 @@ def once_a_folder(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         yield replace(first, message=first.message + more)
 
 
+def to_leave_out(
+    diagnostics: Iterable[Diagnostic],
+    already: Container[str],
+    content: Container[str],
+    files: Container[str],
+    static: Container[str],
+) -> Mapping[str, str]:
+    """Name what keep-going leaves out next, by its path from the site's root; sources with their path below `content/`.
+
+    Files that stand where an output does wait until no source has errors: without these they may have their place.
+    """
+    wrong = {each.span.path for each in diagnostics if has_errors([each])}
+    parts = [(path, *path.partition("/")[::2]) for path in wrong if path not in already]
+    sources = {path: name for path, folder, name in parts if folder == "content" and name in content}
+    others = {"content": files, "static": static}
+    return sources or {path: "" for path, folder, name in parts if name in others.get(folder, ())}
+
+
+def others_without(paths: Container[str], files: Files, static: Files) -> Mapping[str, Files]:
+    """Give the files below `content/` and `static/` but for those whose path from the root is named."""
+    return {
+        "files": {name: each for name, each in files.items() if f"content/{name}" not in paths},
+        "static": {name: each for name, each in static.items() if f"static/{name}" not in paths},
+    }
+
+
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn")
+_UNREAD = (*_MARKDOWN, *(f"{each}.txt" for each in _MARKDOWN))
+"""How the names of files end that hold Markdown; editors on Windows add an ending of their own."""
+_COPY = re.compile(
+    r"(.+?)(?: (?:[\u2013\u2014-] )?\(?(?:copy|copie|copia|cópia|kopie|kopia|копия)\)?(?: \(?\d+\)?)?| \(\d+\))\.md",
+    re.IGNORECASE,
+).fullmatch
+"""Names that systems give to copies: `a (1).md`, `a - Copy.md`, `a copy 2.md`."""
 
 
-def unread(files: Iterable[str], used: Iterable[str]) -> Iterator[Diagnostic]:
+def names(content: Collection[str], files: Iterable[str], used: Iterable[str]) -> Iterator[Diagnostic]:
+    """Check the names of sources and of the other files below `content/`, of which some are `used`."""
+    yield from names_alike(chain(content, files))
+    yield from unread(files, used, content)
+    yield from copies(content)
+
+
+def names_alike(paths: Iterable[str]) -> Iterator[Diagnostic]:
+    """Find files whose names differ only in how letters and their accents are put together."""
+    others = [each for each in paths if not each.isascii()]
+    seen: dict[str, str] = {}
+    for path in sorted(others) if len({normalize("NFC", each) for each in others}) < len(others) else ():
+        first = seen.setdefault(normalize("NFC", path), path)
+        if first is not path:
+            message = "another file has this name but for how accents are joined to their letters (Unicode NFC and NFD)"
+            advice = "keep one of the two: to readers, links and Macs they are one name"
+            yield problem("output/collision", Span(f"content/{path}"), message, advice)
+
+
+def unread(files: Iterable[str], used: Iterable[str], content: Container[str]) -> Iterator[Diagnostic]:
     """Find files below `content/` that hold Markdown by their names and are no sources; `used` are published files."""
-    for path in sorted({each for each in files if each.lower().endswith(_MARKDOWN)}.difference(used)):
-        name = path.rpartition("/")[2]
+    for path in sorted({each for each in files if each.lower().endswith(_UNREAD)}.difference(used)):
+        folder, slash, name = path.rpartition("/")
+        ending = next(each for each in _UNREAD if name.lower().endswith(each))
+        meant = f"{name[: -len(ending)]}.md"
+        advice = f"rename it to {meant}"
+        if folder + slash + meant in content:
+            advice = f"{meant} lies beside it: delete one of the two, or give this one another name that ends with .md"
         message = f"{name!r} is not read: the names of sources end with .md"
-        yield problem(
-            "source/extension", Span(f"content/{path}"), message, f"rename it to {name.rpartition('.')[0]}.md"
-        )
+        yield problem("source/extension", Span(f"content/{path}"), message, advice)
+
+
+def copies(content: Collection[str]) -> Iterator[Diagnostic]:
+    """Find sources that are named as copies are, where the one lies beside that they are of."""
+    for path in sorted(each for each in content if " " in each):
+        folder, slash, name = path.rpartition("/")
+        copy = _COPY(name)
+        if copy and f"{folder}{slash}{copy[1]}.md" in content:
+            message = f"{name!r} seems to be a copy of {f'{copy[1]}.md'!r}, and is read as one more source"
+            yield problem("source/copy", Span(f"content/{path}"), message, "delete it, or give it a name of its own")
 
 
 def future_changes(items: Iterable[Item], as_of: int) -> Iterator[Diagnostic]:
@@ -106,7 +178,7 @@ def security(settings: Settings, as_of: int) -> Iterator[Diagnostic]:
         yield problem("security/expired", span, f"security.txt expired on {shown!r}", advice)
     elif left <= SOON:
         yield problem("security/expires", span, f"security.txt expires on {shown!r}, in less than 30 days", advice)
-    elif left > AHEAD:
+    elif left > AHEAD and not doubt(settings.security.expires.date):  # of such a year is told where it is read
         message = f"security.txt expires on {shown!r}, more than a year from now"
         yield problem("security/expires", span, message, advice)
 
@@ -120,11 +192,14 @@ def instants(settings: Settings) -> Iterator[int]:
 
 def duplicate_addresses(paged: Iterable[Entry], ground: Ground) -> Iterator[Diagnostic]:
     """Find permalinks that are taken, or whose file cannot stand beside those of others."""
-    for entry in sorted(paged, key=lambda each: each.path):
-        path = out_path(entry.permalink)
+    row = sorted(((each.path, out_path(each.permalink), each) for each in paged), key=itemgetter(0))
+    owners: dict[str, str] = {path: _source(entry) for _, path, entry in row}
+    if len(owners) == len(row) and ground.claim_all(owners):
+        return
+    for _, path, entry in row:
         other = ground.claim(path, _source(entry))
-        if other is None:
-            continue
+        if other is None or normalize("NFC", ground.owners[other]) == normalize("NFC", _source(entry)):
+            continue  # of names that differ in their form `names_alike` tells
         whose = ground.owners[other] or "a page that the site makes itself"
         span, help_text = Span(_source(entry), *entry.mark), "write another `slug` or `permalink`"
         if other == path:
@@ -155,7 +230,8 @@ def addresses_alike(paged: Iterable[Entry], ground: Ground) -> Iterator[Diagnost
 def colliding_aliases(all_entries: Iterable[Entry], ground: Ground) -> Iterator[Diagnostic]:
     """Find former addresses that are somebody's present or former address; items claim theirs first."""
     queried: dict[tuple[str, str], str] = {}
-    for entry in sorted(all_entries, key=lambda each: (isinstance(each, Undated), each.path)):
+    moved = [each for each in all_entries if each.aliases]
+    for entry in sorted(moved, key=lambda each: (isinstance(each, Undated), each.path)):
         own = _source(entry)
         for alias in entry.aliases:
             path = out_path(alias.path)
@@ -222,13 +298,12 @@ def unusable_terms(items: Iterable[Item]) -> Iterator[Diagnostic]:
         for name, titles in item.terms:
             for title in titles:
                 last = term_slug(title)
-                span = Span(_source(item), *item.mark)
                 if (size := len(last.encode())) > LONGEST:
                     message = f"a term of `{name}` makes an address of {size} bytes, {LONGEST} are the most"
-                    yield problem("address/too-long", span, message, "write a shorter one")
+                    yield problem("address/too-long", Span(_source(item), *item.mark), message, "write a shorter one")
                 elif last == _OWN:
                     message = f"the term {title!r} of `{name}` makes an address that the site needs for itself"
-                    yield problem("address/reserved", span, message, "write another word")
+                    yield problem("address/reserved", Span(_source(item), *item.mark), message, "write another word")
 
 
 _OWN = out_path("/")

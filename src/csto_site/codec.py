@@ -29,7 +29,7 @@ from typing import Any, Union
 import msgspec
 from msgspec import inspect
 
-from csto_site.model import Digest
+from csto_site.model import Digest, Small
 
 _DIGEST_SIZE = 20
 
@@ -44,8 +44,11 @@ def digest(*parts: object) -> Digest:
     return Digest(blake2b(canonical(parts), digest_size=_DIGEST_SIZE).hexdigest())
 
 
-Plain = Union[str, int, None, tuple["Plain", ...]]  # noqa: UP007 - a recursive alias needs the old spelling
-"""What `fingerprint` takes: values of which equal ones look alike in MessagePack without further ado."""
+Plain = Union[str, int, None, Small, tuple["Plain", ...]]  # noqa: UP007 - a recursive alias needs the old spelling
+"""What `fingerprint` takes: values of which equal ones look alike in MessagePack without further ado.
+
+Of a Struct its fields must be such values, too.
+"""
 
 
 def fingerprint(parts: Plain) -> Digest:

@@ -19,8 +19,9 @@ CODES: Mapping[str, Code] = {
     "source/unreadable": Code("error", "a file or folder can be neither read nor looked into", fixed=True),
     "source/encoding": Code("error", "the file is not UTF-8", fixed=True),
     "source/nul": Code("error", "the file holds a NUL byte", fixed=True),
-    "source/control": Code("error", "the file holds a control character that XML forbids", fixed=True),
+    "source/control": Code("error", "the file holds a character that HTML or XML forbids", fixed=True),
     "source/extension": Code("warning", "a Markdown file is not read for the ending of its name"),
+    "source/copy": Code("warning", "a file is named as copies are, and lies beside the one that it is of"),
     "source/conflict": Code("error", "the file holds both versions of a merge conflict", fixed=True),
     # -- front matter
     "front-matter/missing": Code("error", "the file does not begin with front matter", fixed=True),
@@ -31,6 +32,7 @@ CODES: Mapping[str, Code] = {
     # -- YAML, of front matter and of site.yaml
     "yaml/syntax": Code("error", "the text is not YAML", fixed=True),
     "yaml/duplicate-key": Code("error", "a key stands twice", fixed=True),
+    "yaml/comment": Code("warning", "text behind a value is a comment to YAML, so that nobody reads it"),
     "yaml/alias": Code("error", "YAML anchors and aliases grow beyond measure", fixed=True),
     "yaml/too-deep": Code("error", "the values are nested too deeply", fixed=True),
     "key/unknown": Code("warning", "no rule reads this key"),
@@ -38,9 +40,11 @@ CODES: Mapping[str, Code] = {
     "value/type": Code("error", "a value is not of the kind that its key takes", fixed=True),
     "value/choice": Code("error", "a value is none of those that its key takes", fixed=True),
     "value/empty": Code("error", "a value that must say something is empty", fixed=True),
+    "text/invisible": Code("warning", "a title, term or slug holds a character that nobody sees"),
     "date/unreadable": Code("error", "a date is not written in a form that is read here", fixed=True),
     "date/missing": Code("error", "an item has a date neither in its front matter nor in its file name", fixed=True),
-    "date/in-name": Code("warning", "a file's name begins with a date that there is not"),
+    "date/in-name": Code("warning", "a file's name begins with a date that there is not, or with another one"),
+    "date/doubtful": Code("warning", "a date lies in a year that is hardly meant"),
     "date/order": Code("warning", "what happened to an item lies before its date, or in the future"),
     # -- what an item belongs to
     "section/unknown": Code("error", "an item belongs to a section that site.yaml does not declare"),
@@ -59,8 +63,9 @@ CODES: Mapping[str, Code] = {
     # -- Markdown
     "markup/removed": Code("warning", "cleaning took HTML away that the site does not allow"),
     "markup/template-tag": Code("warning", "a template tag of another system stays as visible text"),
+    "markup/footnote": Code("warning", "a footnote stands twice, or nothing refers to it"),
     "markup/too-deep": Code("error", "the Markdown is nested too deeply to be converted"),
-    "markup/too-complex": Code("error", "a text holds too many brackets, marks or headings to be converted in time"),
+    "markup/too-complex": Code("error", "a text holds too many brackets, marks or empty cells to be converted in time"),
     "image/alt-missing": Code("warning", "an image in the text has no alternative text"),
     "image/alt-required": Code("error", "an image in the front matter has no `alt`"),
     # -- links and files
@@ -69,6 +74,7 @@ CODES: Mapping[str, Code] = {
     "link/anchor": Code("error", "a link leads to a place that its page does not have"),
     "link/unpublished": Code("warning", "a link leads to an item that is not published"),
     "link/replacement": Code("warning", "what is to replace a withdrawn item does not stand itself"),
+    "image/elsewhere": Code("warning", "a picture lies on another site, and no page may fetch it there"),
     "image/missing": Code("error", "an image is not there"),
     "image/unreadable": Code("error", "a picture is damaged, or of a form that browsers do not show"),
     "image/too-large": Code("error", "a picture has more pixels than can be worked with"),
@@ -92,5 +98,6 @@ CODES: Mapping[str, Code] = {
     "security/expired": Code("error", "security.txt has expired, so that nobody may rely on it"),
     "security/expires": Code("warning", "security.txt expires soon, or more than a year ahead"),
     # -- the output
+    "site/refused": Code("error", "something outside the content kept a command from its work", fixed=True),
     "output/collision": Code("error", "two outputs have one path", fixed=True),
 }

@@ -196,6 +196,8 @@ class Picture(View, frozen=True, kw_only=True):
     """The largest file that the site has of it."""
     absolute: str
     """The same as an absolute URL, for Open Graph."""
+    is_file: bool
+    """Whether the site itself has it: what lies elsewhere may not be fetched by a page, and is linked to."""
     srcset: str
     """The files of that form, each with its width; "" where there is only that one."""
     sources: tuple[Source, ...]

@@ -21,7 +21,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Span(msgspec.Struct, frozen=True, order=True):
+class Span(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """A place in a file: `path` relative to the site's root, the rest 1-based and in characters.
 
     `line` 0 means the file as a whole, as when its bytes are no text.
@@ -33,7 +33,7 @@ class Span(msgspec.Struct, frozen=True, order=True):
     length: int = 1
 
 
-class Diagnostic(msgspec.Struct, frozen=True):
+class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A message about the content: what was read, what was expected, how to fix it."""
 
     code: str
@@ -121,7 +121,8 @@ def as_github(diagnostic: Diagnostic) -> str:
     Escapes: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     span = diagnostic.span
-    properties = {"file": span.path, "title": diagnostic.code}
+    properties = {"file": span.path} if span.path else {}
+    properties["title"] = diagnostic.code
     if span.line:
         properties |= {"line": str(span.line), "col": str(span.column or 1)}
         properties["endColumn"] = str((span.column or 1) + span.length)

@@ -10,6 +10,9 @@ from csto_site.model import Item, Row, Teaser
 Parts = tuple[tuple[str, str], ...]
 """What jobs of a kind are printed with: names as people know them (`templates/item.html`), each with a digest."""
 
+NOWHERE = "no output of this site answers there"
+"""What is said of an address without an output."""
+
 
 def changed_parts(before: Parts, now: Parts) -> Iterator[str]:
     """Name what a job is printed with that is new, other, or no more."""

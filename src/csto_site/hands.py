@@ -120,6 +120,11 @@ def parsed(source: Source, settings: Settings) -> tuple[Row, str]:
     return row, "" if value is None else value.fragment
 
 
+def unread(path: str, digest: Digest, why: Diagnostic) -> Row:
+    """Give the row of a source that cannot be read; `digest` stands for its bytes."""
+    return Row(path=path, digest=digest, item=None, undated=None, ids=_ids(None), diagnostics=(why,))
+
+
 def _ids(entry: Item | Undated | None) -> Ids:
     if isinstance(entry, Item):
         return Ids(digest_struct(entry), digest_struct(entry.teaser))

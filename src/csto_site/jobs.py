@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-import msgspec
-
 from csto_site.archive import Month
 from csto_site.links import Href, Media
 from csto_site.model import (
@@ -24,6 +22,7 @@ from csto_site.model import (
     OutPath,
     Permalink,
     Security,
+    Small,
     Teaser,
     Undated,
     Value,
@@ -81,7 +80,7 @@ class ItemPage(Value, frozen=True, kw_only=True):
     terms: tuple[tuple[str, str, str], ...]
 
 
-class IntroPart(msgspec.Struct, frozen=True):
+class IntroPart(Small, frozen=True):
     """The introduction of a section or of the home page: its title, its source's path ("": none), links and aliases."""
 
     title: str = ""
@@ -258,12 +257,21 @@ class SitemapSheet(Value, frozen=True, kw_only=True, tag=True):
     places: tuple[Place, ...]
 
 
+class News(Value, frozen=True, kw_only=True):
+    """An item of the last 48 hours, as the sitemap of news names it."""
+
+    permalink: Permalink
+    title: str
+    date: Moment
+    language: str
+
+
 class SitemapIndex(Value, frozen=True, kw_only=True, tag=True):
     """The index of sitemaps, each with the newest date in it or ""; and the items of the last 48 hours."""
 
     language: str
     sheets: tuple[tuple[OutPath, str], ...]
-    news: tuple[Item, ...]
+    news: tuple[News, ...]
 
 
 class RedirectsMap(Value, frozen=True, kw_only=True, tag=True):
@@ -295,7 +303,7 @@ class SearchPage(Value, frozen=True, kw_only=True, tag=True):
     alternates: Alternates
 
 
-class SearchPart(msgspec.Struct, frozen=True):
+class SearchPart(Small, frozen=True):
     """A bundle as others name it: its folder, its first and last date, how many items it has, a mark of its content."""
 
     name: str

@@ -6,7 +6,7 @@ import difflib
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -14,43 +14,8 @@ import msgspec
 from csto_site import permalinks
 from csto_site.archive import Archive
 from csto_site.diagnostics import Checked, Diagnostic, Span, problem
-from csto_site.model import Asset, Item, Link, LinkKind, Permalink, Settings, State, Undated, Value
-
-Entry = Item | Undated
-
-
-class Targets(Value, frozen=True, kw_only=True, dict=True):
-    """All that a reference can lead to.
-
-    `entries` are published sources by path, `addresses` all addresses of the site with the anchors that
-    are known there (None: not checked), `moved` former addresses with the present ones, `files` the other
-    files below `content/`, `hidden` what is not published and `left_out` what has errors, both by path and by
-    address.
-    """
-
-    url: str
-    entries: Mapping[str, Entry]
-    addresses: Mapping[str, tuple[str, ...] | None]
-    moved: Mapping[str, Permalink]
-    files: Mapping[str, Asset]
-    hidden: Mapping[str, State]
-    left_out: frozenset[str] = frozenset()
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Find what a reference can lead to by its last part, for advice: made when a reference leads nowhere."""
-        places = sorted([*self.addresses, *self.entries, *self.files], reverse=True)
-        return {posixpath.basename(each.rstrip("/")): each for each in places}
-
-    @cached_property
-    def folded(self) -> Mapping[str, str]:
-        """Give such names by themselves in small letters: capitals are the likeliest mistake."""
-        return {name.casefold(): name for name in self.names}
-
-    @cached_property
-    def alike(self) -> Mapping[str, tuple[str, ...]]:
-        """Give such names by their first letters."""
-        return _by_beginning(self.names)
+from csto_site.model import Item, Link, LinkKind, Permalink, Small, Value
+from csto_site.targets import Entry, Targets, nearest
 
 
 class Resolved(Value, frozen=True, kw_only=True):
@@ -73,7 +38,7 @@ Href = str
 """
 
 
-class Media(msgspec.Struct, frozen=True):
+class Media(Small, frozen=True):
     """Where a file named in front matter is, and its size in bytes (0: unknown, it is elsewhere)."""
 
     href: Href
@@ -85,6 +50,7 @@ class References(Value, frozen=True, kw_only=True):
 
     `body` belongs to the tokens of fragments, `media` to an item's files as `media_links` gives them, `replaced_by` are
     title and place of what replaces a withdrawn item, `files` are the paths below `content/` that must be published.
+    `ahead` is where the references of what falls due later will lead.
     """
 
     body: Mapping[str, tuple[Href, ...]]
@@ -92,39 +58,59 @@ class References(Value, frozen=True, kw_only=True):
     replaced_by: Mapping[str, tuple[str, Href]]
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    ahead: tuple[tuple[Entry, Link, Href], ...] = ()
 
 
 def references(archive: Archive, known: Targets) -> References:
-    """Resolve every reference of what is published."""
+    """Resolve every reference of what is published; those of what falls due later are judged, too.
+
+    Else the hourly build would be the first to see what is wrong with them.
+    """
     found: list[tuple[Entry, Link, Checked[Resolved | None]]] = []
 
-    def href(entry: Entry, link: Link) -> Href:
+    def sought(entry: Entry, link: Link) -> Resolved | None:
         resolved = resolve(entry, link, known)
         found.append((entry, link, resolved))
-        return _as_written(link) if resolved.value is None else _href(resolved.value)
+        return resolved.value
+
+    def href(entry: Entry, link: Link) -> Href:
+        to = sought(entry, link)
+        return _as_written(link) if to is None else _href(to)
+
+    def medium(item: Item, link: Link) -> Media:
+        to = sought(item, link)
+        if to is None:
+            return Media(_as_written(link) if _SCHEME(link.target) else "", 0)
+        return Media(_href(to), known.files[to.file].size if to.file else 0)
 
     entries: tuple[Entry, ...] = (*archive.items, *archive.undated, *archive.introductions.values())
     body = {entry.path: tuple(href(entry, link) for link in entry.facts.links) for entry in entries}
-    media = {
-        item.path: tuple(Media(href(item, link), _size(item, link, known)) for link in media_links(item))
-        for item in archive.items
-    }
+    media = {item.path: tuple(medium(item, link) for link in media_links(item)) for item in archive.items}
     titles = {entry.permalink: entry.title for entry in known.entries.values()}
     replaced = {
         item.path: (titles.get(Permalink(_address_in(place)), place), place)
         for item in archive.items
         if item.withdrawn and item.withdrawn.replaced_by and (place := href(item, item.withdrawn.replaced_by))
     }
+    ahead = list(_ahead(known))
     return References(
         body=body,
         media=media,
         replaced_by=replaced,
         files=tuple(sorted({each.value.file for *_, each in found if each.value and each.value.file})),
         diagnostics=(
-            *(diagnostic for *_, each in found for diagnostic in each.diagnostics),
+            *(diagnostic for *_, each in (*found, *ahead) for diagnostic in each.diagnostics),
             *_unfit_replacements(archive, {path: _address_in(place) for path, (_, place) in replaced.items()}),
         ),
+        ahead=tuple((entry, link, _href(each.value)) for entry, link, each in ahead if each.value),
     )
+
+
+def _ahead(known: Targets) -> Iterable[tuple[Entry, Link, Checked[Resolved | None]]]:
+    for item in known.ahead.items if known.ahead else ():
+        replaced_by = item.withdrawn and item.withdrawn.replaced_by
+        for link in (*item.facts.links, *media_links(item), *([replaced_by] if replaced_by else ())):
+            yield item, link, resolve(item, link, known)
 
 
 def _unfit_replacements(archive: Archive, replaced: Mapping[str, str]) -> Iterable[Diagnostic]:
@@ -161,11 +147,6 @@ def media_links(item: Item) -> Iterable[Link]:
         yield item.social
 
 
-def _size(item: Item, link: Link, known: Targets) -> int:
-    found = resolve(item, link, known).value
-    return known.files[found.file].size if found and found.file else 0
-
-
 def _address_in(href: Href) -> str:
     return unquote(href.partition("#")[0])
 
@@ -187,45 +168,10 @@ def _as_written(link: Link) -> Href:
     return quote(path, safe="/:!$&'()*+,;=@~") + _query(query) + fragment
 
 
-def targets(
-    archive: Archive,
-    settings: Settings,
-    addresses: Iterable[str],
-    files: Mapping[str, Asset],
-    left_out: Iterable[str] = (),
-) -> Targets:
-    """Gather what references may lead to; `addresses` are those of pages and files without a source."""
-    paged: tuple[Entry, ...] = (*archive.items, *archive.gone, *archive.undated)
-    entries: dict[str, Entry] = {entry.path: entry for entry in (*paged, *archive.introductions.values())}
-    known: dict[str, tuple[str, ...] | None] = dict.fromkeys(addresses)
-    known |= {entry.permalink: entry.facts.anchors for entry in paged}
-    return Targets(
-        url=settings.url,
-        entries=entries,
-        addresses=known,
-        moved={a.path: entry.permalink for entry in entries.values() for a in entry.aliases if not a.query},
-        files=files,
-        hidden=archive.hidden,
-        left_out=frozenset(left_out),
-    )
-
-
-def _by_beginning(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        for length in (1, _BEGINNING):
-            found.setdefault(name[:length], []).append(name)
-    return {beginning: tuple(each) for beginning, each in found.items() if len(each) <= _FEW}
-
-
-_BEGINNING, _FEW = 3, 300
-"""A misspelt name is compared with those that begin alike, if they are few: comparing with all would be slow."""
-
-
 def resolve(entry: Entry, link: Link, known: Targets) -> Checked[Resolved | None]:
     """Say where a reference leads, or why it leads nowhere."""
     if not link.target:
-        return _with_anchor(entry, link, Resolved(permalink=entry.permalink), known, own=True)
+        return _with_anchor(entry, link, "", entry.facts.anchors)
     target = "/" + link.target[len(known.url) :] if link.target.startswith(known.url) else link.target
     if _SCHEME(target):
         return Checked(None)
@@ -241,13 +187,13 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://").match
 
 def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
     """Resolve a relative path: first as a file beside the source, then as an address beside the page."""
-    source = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path))
+    source = known.path(posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), path)))
     if source in known.files:
         return _file(source, link)
     folder = posixpath.dirname(permalinks.out_path(entry.permalink))
     beside = posixpath.normpath(posixpath.join(folder, path))
     is_media = link.kind is not LinkKind.LINK
-    if path.endswith(".md") or (is_media and f"/{beside}" not in known.addresses):
+    if path.endswith(".md") or source in known.left_out or (is_media and f"/{beside}" not in known.addresses):
         is_in_text = is_media and link in entry.facts.links  # there browsers read it from the page's address
         if source.startswith("../") and (not is_in_text or beside.startswith("../")):
             return Checked(None, (_outside(entry, link),))
@@ -259,22 +205,22 @@ def _beside(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Reso
 def _source(entry: Entry, link: Link, source: str, known: Targets) -> Checked[Resolved | None]:
     found = known.entries.get(source)
     if found is not None and found.permalink:
-        return _with_anchor(entry, link, Resolved(permalink=found.permalink), known)
+        return _with_anchor(entry, link, found.permalink, known.addresses.get(found.permalink))
     if source in known.hidden or source in known.left_out:
-        return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, source, known),))
+        return _unpublished(entry, link, source, known)
     return Checked(None, (_broken(entry, link, source, known),))
 
 
 def _address(entry: Entry, link: Link, path: str, known: Targets) -> Checked[Resolved | None]:
-    for address in _spellings(path):
+    for address in _spellings(normalize("NFC", path)):
         address = known.moved.get(address, Permalink(address))  # noqa: PLW2901 - a former address stands for the present one
-        if address in known.addresses:
-            return _with_anchor(entry, link, Resolved(permalink=address), known)
+        if address in known.addresses or (address in known.later and entry.path in known.coming):
+            return _with_anchor(entry, link, address, known.addresses.get(address))
         if address in known.hidden or address in known.left_out:
-            return Checked(Resolved(is_hidden=True), (_unpublished(entry, link, address, known),))
-    if (source := path.strip("/")) in known.files:
+            return _unpublished(entry, link, address, known)
+    if (source := known.path(path.strip("/"))) in known.files:
         return _file(source, link)
-    if path.endswith(".md") or link.kind is not LinkKind.LINK:
+    if path.endswith(".md") or source in known.left_out or link.kind is not LinkKind.LINK:
         return _source(entry, link, source, known)
     return Checked(None, (_broken(entry, link, path, known),))
 
@@ -293,11 +239,9 @@ def _file(source: str, link: Link) -> Checked[Resolved | None]:
     return Checked(Resolved(permalink="/" + source, fragment=link.fragment, file=source))
 
 
-def _with_anchor(
-    entry: Entry, link: Link, found: Resolved, known: Targets, *, own: bool = False
-) -> Checked[Resolved | None]:
-    anchors = entry.facts.anchors if own else known.addresses.get(found.permalink)
-    resolved = Resolved(permalink="" if own else found.permalink, fragment=link.fragment)
+def _with_anchor(entry: Entry, link: Link, address: str, anchors: tuple[str, ...] | None) -> Checked[Resolved | None]:
+    """Lead to an address ("": the page itself) which has these anchors (None: unknown)."""
+    resolved = Resolved(permalink=address, fragment=link.fragment)
     if not link.fragment or anchors is None or link.fragment in anchors or link.fragment == "top":
         return Checked(resolved)
     near = difflib.get_close_matches(link.fragment, anchors, 1, 0.5)
@@ -325,14 +269,21 @@ def _outside(entry: Entry, link: Link) -> Diagnostic:
     )
 
 
-def _unpublished(entry: Entry, link: Link, source: str, known: Targets) -> Diagnostic:
-    state = known.hidden[source].value if source in known.hidden else "left out for its errors"
-    return problem(
+def _unpublished(entry: Entry, link: Link, place: str, known: Targets) -> Checked[Resolved | None]:
+    """Judge a reference to what is not published: a draft, what has errors, or what falls due later."""
+    coming, found = known.coming.get(place), Checked[Resolved | None](None)
+    if coming:
+        found = _with_anchor(entry, link, coming.permalink, coming.facts.anchors)
+        if isinstance(entry, Item) and entry.publish.instant >= coming.publish.instant:
+            return found
+    state = known.hidden[place].value if place in known.hidden else "left out for its errors"
+    warning = problem(
         "link/unpublished",
         span(entry, link),
         f"{link.target!r} leads to an item that is not published: it is {state}",
         "readers see the words without a link until the item is published",
     )
+    return Checked(Resolved(is_hidden=True), (warning, *found.diagnostics))
 
 
 _MISSING = {
@@ -344,15 +295,6 @@ _MISSING = {
 
 def _broken(entry: Entry, link: Link, place: str, known: Targets) -> Diagnostic:
     code, text, help_text = _MISSING[link.kind]
-    return problem(code, span(entry, link), text.format(link.target), help_text.format(_nearest(place, known)))
-
-
-def _nearest(place: str, known: Targets) -> str:
-    """Name a file or address with the same last part, but for capitals, or one much like it among few."""
-    name = posixpath.basename(place.rstrip("/"))
-    if name and name not in known.names:
-        name = known.folded.get(name.casefold(), name)
-    if name and name not in known.names:
-        near = known.alike.get(name[0]) or known.alike.get(name[:_BEGINNING], ())
-        name = next(iter(difflib.get_close_matches(name, near, 1, 0.8)), name)
-    return f"; did you mean {known.names[name]!r}?" if name and name in known.names else ""
+    return problem(
+        code, span(entry, link), text.format(link.target), help_text.format(nearest(entry, link, place, known))
+    )

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from csto_site import metadata, pictures
 from csto_site.archive import Archive
 from csto_site.diagnostics import Diagnostic, problem
-from csto_site.links import Entry, Href, Media, References, media_links, span
+from csto_site.links import Href, Media, References, media_links, span
 from csto_site.model import Asset, Digest, Item, Link, LinkKind, Measured, OutPath, Value
 from csto_site.pictures import Picture
+from csto_site.targets import Entry
 
 Files = Mapping[str, Asset]
 """What references can lead to beside pages, by path in the output."""
@@ -51,11 +52,15 @@ def developed(
     """
     if not may_show(files):
         return Settled(references=references)
-    found = wanted(archive, references, files)
-    names = asked(found, files)
+    found, later = wanted(archive, references, files), _later(references, files)
+    names = {**asked(later, files), **asked(found, files)}
     unseen = [files[path] for name, path in names.items() if name not in known]
     known |= {file.digest: each for file, each in zip(unseen, measure(unseen), strict=False)}
-    return settled(references, found, files, {name: known[name] for name in names if name in known}, are_made=are_made)
+    measured = {name: known[name] for name in names if name in known}
+    done = settled(references, found, files, measured, are_made=are_made)
+    seen = ((path, measured.get(files[path].digest), places) for path, places in later.shown.items())
+    problems = (each for path, facts, places in seen if facts for each in _problems(path, facts, places))
+    return replace(done, diagnostics=(*done.diagnostics, *problems))
 
 
 class Wanted(Value, frozen=True, kw_only=True):
@@ -87,9 +92,18 @@ def may_show(files: Iterable[str]) -> bool:
 
 def wanted(archive: Archive, references: References, files: Files) -> Wanted:
     """Find what pages show, and what they link to."""
+    return _sorted_out(_named(archive, references), files)
+
+
+def _later(references: References, files: Files) -> Wanted:
+    """Find the pictures of what falls due later: they are looked at, and nothing is made of them yet."""
+    return replace(_sorted_out(references.ahead, files), linked={})
+
+
+def _sorted_out(named: Iterable[tuple[Entry, Link, Href]], files: Files) -> Wanted:
     shown: dict[str, list[tuple[Entry, Link]]] = {}
     linked: dict[str, list[Entry]] = {}
-    for entry, link, href in _named(archive, references):
+    for entry, link, href in named:
         path = _file(href)
         if path in files:
             if link.kind is LinkKind.IMAGE and _is_whole(href):

@@ -26,21 +26,29 @@ Digest = NewType("Digest", str)
 Slug = NewType("Slug", str)
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the values with many fields."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """Base of the values with many fields.
+
+    What is written of a value are its fields in their order, without their names. No value refers to itself, so the
+    collector need not look at any.
+    """
+
+
+class Small(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Base of the values with few fields."""
 
 
 # -- sources ---------------------------------------------------------------------------------------
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(Small, frozen=True):
     """A file as read: its path relative to the content folder, with slashes, and its bytes."""
 
     path: str
     data: bytes
 
 
-class Asset(msgspec.Struct, frozen=True):
+class Asset(Small, frozen=True):
     """A file that is published as it is: where it lies on disk, its size in bytes, its SHA-256.
 
     Of a picture that `is_bare` size and digest are those that it has without its metadata.
@@ -52,7 +60,7 @@ class Asset(msgspec.Struct, frozen=True):
     is_bare: bool = False
 
 
-class Measured(msgspec.Struct, frozen=True, kw_only=True):
+class Measured(Value, frozen=True, kw_only=True):
     """What a look at a picture's bytes tells.
 
     `form` is JPEG, PNG, WEBP, AVIF, GIF or SVG, `width` and `height` are pixels as it is seen, upright (0: unknown),
@@ -76,7 +84,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 _MIDNIGHT = dt.time()
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(Small, frozen=True):
     """A date in the site's time zone, with or without a time of day.
 
     `offset` is the zone's distance east of UTC in minutes at that moment (0 without a time: a civil
@@ -126,7 +134,7 @@ class LinkKind(StrEnum):
     FILE = "file"
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(Small, frozen=True):
     """A reference to something on this site, as written, with its place in the source.
 
     `target` is decoded and without its fragment; `fragment` is what stood after `#`, decoded.
@@ -141,7 +149,7 @@ class Link(msgspec.Struct, frozen=True):
     length: int
 
 
-class Heading(msgspec.Struct, frozen=True):
+class Heading(Small, frozen=True):
     """A heading of a body: its level (1-6), its id and its plain text."""
 
     level: int
@@ -166,7 +174,7 @@ class Facts(Value, frozen=True, kw_only=True):
 # -- what an item carries --------------------------------------------------------------------------
 
 
-class Image(msgspec.Struct, frozen=True):
+class Image(Small, frozen=True):
     """A picture named in front matter; `alt` "" says that it is decorative. `link` finds its file."""
 
     link: Link
@@ -175,14 +183,14 @@ class Image(msgspec.Struct, frozen=True):
     credit: str = ""
 
 
-class Attachment(msgspec.Struct, frozen=True):
+class Attachment(Small, frozen=True):
     """A file to download, with the name that readers see."""
 
     link: Link
     title: str
 
 
-class Video(msgspec.Struct, frozen=True):
+class Video(Small, frozen=True):
     """A video elsewhere or beside the item: its URL, a title, and perhaps a poster image.
 
     `link` finds the file of one beside the item; `embed` is the page of a player elsewhere that may stand in a frame.
@@ -195,7 +203,7 @@ class Video(msgspec.Struct, frozen=True):
     embed: Link | None = None
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(Small, frozen=True):
     """Where a text first appeared (front matter key `source`)."""
 
     name: str
@@ -210,7 +218,7 @@ class ChangeKind(StrEnum):
     CORRECTION = "correction"
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(Small, frozen=True):
     """One entry of an item's public history."""
 
     date: Moment
@@ -218,7 +226,7 @@ class Change(msgspec.Struct, frozen=True):
     kind: ChangeKind
 
 
-class Withdrawal(msgspec.Struct, frozen=True):
+class Withdrawal(Small, frozen=True):
     """When and why an item was withdrawn, and the link to what replaces it, if anything does."""
 
     date: Moment | None
@@ -226,7 +234,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
     replaced_by: Link | None = None
 
 
-class Alias(msgspec.Struct, frozen=True):
+class Alias(Small, frozen=True):
     """A former address: a decoded path, and the query (`ID=7`) of those that only the server's map can know."""
 
     path: Permalink
@@ -366,14 +374,14 @@ class Undated(Value, frozen=True, kw_only=True):
     mark: tuple[int, int, int] = (1, 1, 1)
 
 
-class Parsed(msgspec.Struct, frozen=True):
+class Parsed(Small, frozen=True):
     """What one source gave: its entry, and the HTML fragment of its body with link tokens in it."""
 
     entry: Item | Undated
     fragment: str
 
 
-class Ids(msgspec.Struct, frozen=True):
+class Ids(Small, frozen=True):
     """The digest of all that an entry's own page shows of it, and that of its teaser ("": it has none)."""
 
     own: Digest
@@ -410,7 +418,7 @@ class Section(Value, frozen=True, kw_only=True):
     form: Form = Form.TEXT
 
 
-class Taxonomy(msgspec.Struct, frozen=True):
+class Taxonomy(Small, frozen=True):
     """A front matter key whose terms get pages: `tags` at `/tags/`."""
 
     name: str
@@ -429,7 +437,7 @@ class Language(Value, frozen=True, kw_only=True):
     taxonomies: Mapping[str, str] = {}
 
 
-class Logo(msgspec.Struct, frozen=True):
+class Logo(Small, frozen=True):
     """The picture beside the site's title: its path below `static/`, `alt` "" if it only decorates, its size or 0."""
 
     path: str
@@ -505,7 +513,7 @@ class Settings(Value, frozen=True, kw_only=True):
 # -- outputs ---------------------------------------------------------------------------------------
 
 
-class Output(msgspec.Struct, frozen=True):
+class Output(Small, frozen=True):
     """One file of the site: its path, and its bytes or the asset that is copied there."""
 
     path: OutPath
@@ -527,9 +535,11 @@ MANIFEST = OutPath("manifest.json")
 class Work(Value, frozen=True, kw_only=True):
     """How often each stage really ran, and for how much it did not have to.
 
-    `indexed` are bundles of the search, `developed` pictures whose renditions were asked for.
+    `indexed` are bundles of the search, `developed` pictures whose renditions were asked for; `is_planned` says
+    whether the site had to be planned.
     """
 
+    is_planned: bool = False
     items: int = 0
     parsed: int = 0
     runs: int = 0

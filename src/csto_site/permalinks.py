@@ -17,7 +17,7 @@ RESERVED = frozenset(
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def encoded(path: str) -> str:
     """Percent-encode a decoded path once, for an `href` (RFC 3986, section 3.3)."""
     return path if _PLAIN(path) else quote(path, safe="/._~-!$&'()*+,;=:@")

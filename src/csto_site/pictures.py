@@ -33,6 +33,8 @@ MEASURE = 672
 _FULL = "(min-width: 44rem) 42rem, 100vw"
 HIGHEST = 512
 """How many pixels high a picture in the text is shown at most, so that it fits on a screen with its caption."""
+_STRIP = 3
+"""How many times as high as wide a picture is that is read from top to bottom, not seen at once: it has its width."""
 
 _NEAR = 0.85
 """A width nearer than this to that of the largest is not made."""
@@ -41,6 +43,8 @@ _STEM = 40
 _TYPES: Mapping[str, str] = {"avif": "image/avif", "webp": "image/webp"}
 """The forms in which each width is made beside JPEG or PNG, smallest files first, with their media types."""
 _MADE = frozenset({"jpg", "png"})
+_TALLEST = {"jpg": 65_500, "avif": 16_383, "webp": 16_383}
+"""How many pixels high a form may be: what WebP and JPEG can hold, and no AVIF that some browsers do not show."""
 
 
 class Picture(NamedTuple):
@@ -75,14 +79,20 @@ class Picture(NamedTuple):
     def renditions(self) -> Iterator[Picture]:
         """Give all that is made of it, each width in each form."""
         for each in self.widths():
-            yield from (each._replace(suffix=suffix) for suffix in (*_TYPES, self.suffix))
+            yield from (each._replace(suffix=suffix) for suffix in (*self._smaller(), self.suffix))
+
+    def _smaller(self) -> Iterator[str]:
+        """Give the forms beside its own; one that cannot hold the largest width would keep browsers from it."""
+        return (suffix for suffix in _TYPES if self.height <= _TALLEST[suffix])
 
     def sources(self) -> tuple[tuple[str, tuple[Picture, ...]], ...]:
         """Give the forms that browsers should prefer: media type and renditions; none where it is shown as it is."""
         if not self.is_made:
             return ()
         widths = self.widths()
-        return tuple((kind, tuple(each._replace(suffix=suffix) for each in widths)) for suffix, kind in _TYPES.items())
+        return tuple(
+            (_TYPES[suffix], tuple(each._replace(suffix=suffix) for each in widths)) for suffix in self._smaller()
+        )
 
 
 def named(path: str, digest: Digest, size: tuple[int, int], suffix: str) -> Picture:
@@ -90,6 +100,8 @@ def named(path: str, digest: Digest, size: tuple[int, int], suffix: str) -> Pict
     width, height = size
     if suffix in _MADE and width > WIDTHS[-1]:
         width, height = WIDTHS[-1], max(1, round(height * WIDTHS[-1] / width))
+    if suffix == "jpg" and height > _TALLEST["jpg"]:
+        suffix = "png"
     mark = fingerprint((digest, RECIPE))[:_MARK]
     return Picture(_stem(path), mark, width, height, suffix)
 
@@ -116,8 +128,11 @@ def read(address: str) -> Picture | None:
 
 
 def box(picture: Picture) -> tuple[int, int]:
-    """Give the width and height of a picture in the text: never larger than it is, and not too high."""
-    if picture.height <= HIGHEST:
+    """Give the width and height of a picture in the text: never larger than it is, and not too high.
+
+    A strip, such as an infographic, is as high as it is: at the height of a screen nobody could read it.
+    """
+    if picture.height <= HIGHEST or picture.height > _STRIP * picture.width:
         return picture.width, picture.height
     return max(1, round(picture.width * HIGHEST / picture.height)), HIGHEST
 

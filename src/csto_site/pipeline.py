@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -13,19 +13,16 @@ from csto_site import check as checks
 from csto_site import templates as jinja
 from csto_site import translations as translated
 from csto_site.archive import Archive, assemble
-from csto_site.codec import fingerprint
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
-from csto_site.explain import Parts
-from csto_site.hands import Hands, Printed, made_of
-from csto_site.links import References, references, targets
-from csto_site.manifests import File, manifest
+from csto_site.hands import Hands, Printed, made_of, unread
+from csto_site.links import References, references
+from csto_site.manifests import manifest
 from csto_site.model import (
     MANIFEST,
     Asset,
     Digest,
     Item,
     Made,
-    Measured,
     OutPath,
     Output,
     Row,
@@ -34,24 +31,30 @@ from csto_site.model import (
     Value,
     Work,
 )
+from csto_site.outlines import packed
 from csto_site.parse.dates import LAST
 from csto_site.permalinks import out_path
 from csto_site.plan import Task, frames, instants, listing_addresses, picture_tasks, record_addresses, tasks
+from csto_site.remembered import Kept, Memo, Remembered
 from csto_site.render import Press
 from csto_site.salts import TEXTS, Salts, reader, salt_name
+from csto_site.targets import due_later, targets
+
+Entry = TypeVar("Entry", Item, Undated, Item | Undated)
 
 
 class Inputs(Value, frozen=True, kw_only=True):
     """Everything that a build may depend on: this list is complete.
 
-    `content` names the bytes of the Markdown sources by path, `files` are the other files below `content/`,
-    `templates`, `locales` and `static` the theme with the site's own files over it, `as_of` is in seconds
-    since 1970 UTC, `engine` names the program with all libraries that can change a byte.
-    `drafts` shows drafts, `keep_going` leaves out what has errors. Where pictures are not made they are shown as they
-    are.
+    `content` names the bytes of the Markdown sources by path, `unread` says which of them cannot be read, and why,
+    `files` are the other files below `content/`, `templates`, `locales` and `static` the theme with the site's own
+    files over it, `as_of` is in seconds since 1970 UTC, `engine` names the program with all libraries that can change
+    a byte. `drafts` shows drafts, `keep_going` leaves out what has errors. Where pictures are not made they are shown
+    as they are.
     """
 
     content: Mapping[str, Digest]
+    unread: Mapping[str, Diagnostic] = {}
     files: Mapping[str, Asset]
     templates: Mapping[str, bytes]
     locales: Mapping[str, bytes]
@@ -64,35 +67,10 @@ class Inputs(Value, frozen=True, kw_only=True):
     are_pictures_made: bool = True
 
 
-class Kept(NamedTuple):
-    """What is remembered of a task: the key of its results, and the outputs that it made."""
-
-    key: Digest
-    made: tuple[Made, ...]
-
-
-class Memo(Value, frozen=True, kw_only=True):
-    """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
-
-    `measured` tells of pictures, by the digest of their bytes.
-    `salts` are what each kind of job was printed with, part by part, `seal` says which templates were checked.
-
-    `altered` are outputs that are not as they were left: the tasks that made them are done again.
-    """
-
-    reader: Digest = Digest("")
-    rows: Mapping[str, Row] = {}
-    measured: Mapping[Digest, Measured] = {}
-    kept: Mapping[str, Kept] = {}
-    salts: Mapping[str, Parts] = {}
-    seal: jinja.Seal | None = None
-    altered: frozenset[OutPath] = frozenset()
-
-
 class Outcome(Value, frozen=True, kw_only=True):
     """What a build came to.
 
-    `left_out` are the sources that keep-going left out, as path and address ("" where none could be read),
+    `left_out` is what keep-going left out, as path from the site's root and address ("" where there is none),
     `since` and `next_instant` enclose the instants at which the same sources give the same site (None: for
     good), `memo` is for the next build, `made` names the tree's files with their sizes, `extra` are the outputs
     that no task prints: files that are copied, and the manifest; `explanation` answers what was asked.
@@ -101,7 +79,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     made: Mapping[OutPath, Made]
     diagnostics: tuple[Diagnostic, ...]
     work: Work
-    memo: Memo
+    memo: Remembered[Any]
     extra: tuple[Output, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     since: int = 0
@@ -114,9 +92,18 @@ class Outcome(Value, frozen=True, kw_only=True):
         return {path: made.digest for path, made in self.made.items()}
 
 
+class Done(NamedTuple):
+    """All tasks; what became of those that the memo had not, and their packed outlines, by name."""
+
+    planned: Sequence[Task]
+    printed: Mapping[str, Printed]
+    packs: Mapping[str, bytes]
+
+
 class Survey(Value, frozen=True, kw_only=True):
     """The site before it is rendered."""
 
+    inputs: Inputs
     rows: Mapping[str, Row]
     parsed: int
     archive: Archive
@@ -133,23 +120,24 @@ def build(inputs: Inputs, memo: Memo, hands: Hands, *, asked: OutPath | None = N
     """
     loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal)
     survey = _survey(inputs, memo, hands, loaded.value)
+    inputs = survey.inputs
     unfit = loaded.value.compile(language.code for language in inputs.settings.languages) if loaded.value else ()
     diagnostics = (*survey.diagnostics, *loaded.diagnostics, *unfit)
     if loaded.value is None or stops(diagnostics, survey.left_out):
         return _outcome(inputs, survey, diagnostics)
     press = _press(inputs, survey, loaded.value)
     salts = Salts(inputs.engine, inputs.templates, press)
-    planned, printed = _printed(_keyed(inputs, survey, salts), memo, hands, press)
-    outcome = _printed_outcome(inputs, survey, memo, planned, printed)
-    outcome = replace(outcome, memo=replace(outcome.memo, salts=salts, seal=loaded.value.seal))
-    return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, planned))) if asked else outcome
+    done = _printed(_keyed(inputs, survey, salts), memo, hands, press, is_asked=asked is not None)
+    outcome = _printed_outcome(inputs, survey, memo, done)
+    known = replace(outcome.memo, salts=salts, seal=loaded.value.seal, frames=press.frames)
+    outcome = replace(outcome, memo=known)
+    return replace(outcome, explanation=tuple(_explained(asked, memo, outcome, done.planned))) if asked else outcome
 
 
-def _printed(
-    tasks: Iterable[Task], memo: Memo, hands: Hands, press: Press
-) -> tuple[Sequence[Task], Mapping[str, Printed]]:
-    """Have done what the memo has not; give all tasks, and what became of these, by name."""
+def _printed(tasks: Iterable[Task], memo: Memo, hands: Hands, press: Press, *, is_asked: bool) -> Done:
+    """Have done what the memo has not; where nothing is asked about them, tasks are bare afterwards."""
     planned: list[Task] = []
+    packs: dict[str, bytes] = {}
     pages: list[str] = []
     bundles: list[Task] = []
     pictures: list[Task] = []
@@ -157,7 +145,7 @@ def _printed(
     def missing() -> Iterator[jobs.Job]:
         """Plan while what was planned before is printed: a clean build has a million keys to make."""
         for task in tasks:
-            planned.append(task)
+            planned.append(task if is_asked else task.bare)
             if _holds(memo.kept.get(task.name), task.key, memo.altered):
                 continue
             if task.kind is jobs.SearchBundle:
@@ -167,15 +155,17 @@ def _printed(
             else:
                 pages.append(task.name)
                 yield task.make()
+                if task.outline:
+                    packs[task.name] = packed(task.outline())
 
     printed = dict(zip(pages, list(hands.render(press, missing())), strict=True))
     if any(each.problems for each in printed.values()):  # nothing will be written
-        return planned, printed | {task.name: Printed(()) for task in (*bundles, *pictures)}
+        return Done(planned, printed | {task.name: Printed(()) for task in (*bundles, *pictures)}, packs)
     runs = [job for task in pictures if isinstance(job := task.make(), jobs.PictureRun)]
     printed |= dict(zip((task.name for task in pictures), hands.develop(runs), strict=True))
     made = (job for task in bundles if isinstance(job := task.make(), jobs.SearchBundle))
     indexed = hands.index(press.settings, made)
-    return planned, printed | dict(zip((task.name for task in bundles), indexed, strict=True))
+    return Done(planned, printed | dict(zip((task.name for task in bundles), indexed, strict=True)), packs)
 
 
 def check(inputs: Inputs, memo: Memo, hands: Hands, *, translations: bool = False) -> Outcome:
@@ -189,8 +179,8 @@ def check(inputs: Inputs, memo: Memo, hands: Hands, *, translations: bool = Fals
 
 
 def stops(diagnostics: Iterable[Diagnostic], left_out: Iterable[tuple[str, str]]) -> bool:
-    """Tell whether errors keep a build from being written: those of sources that were left out do not."""
-    spared = {f"content/{path}" for path, _ in left_out}
+    """Tell whether errors keep a build from being written: those of what was left out do not."""
+    spared = dict(left_out)
     return has_errors(each for each in diagnostics if each.span.path not in spared)
 
 
@@ -203,6 +193,7 @@ def _rows(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates |
     Where all of them are, templates are compiled while others parse: every page will be printed.
     """
     known = memo.rows if memo.reader == reader(inputs.engine, inputs.settings) else {}
+    known = {**known, **{path: unread(path, inputs.content[path], why) for path, why in inputs.unread.items()}}
     missed = sorted(p for p, name in inputs.content.items() if p not in known or known[p].digest != name)
     fresh: dict[str, Row] = {}
     for row in hands.parse(inputs.settings, missed):
@@ -216,23 +207,21 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates
     """Parse, assemble and check; with keep-going again and again without what has errors, until nothing has."""
     rows, parsed = _rows(inputs, memo, hands, templates)
     measured = dict(memo.measured)
-    entries = {path: _shown(row.entry, inputs) for path, row in rows.items() if row.entry}
-    parsed_with = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
-    found = parsed_with
+    entries = {path: shown(row.entry, inputs) for path, row in rows.items() if row.entry}
+    found = parsed_with = tuple(diagnostic for row in rows.values() for diagnostic in row.diagnostics)
     unread = [path for path, row in rows.items() if row.entry is None]
     left_out: dict[str, str] = {}
     while True:
-        lost = (*unread, *left_out, *left_out.values())
+        lost = (*unread, *(path.removeprefix("content/") for path in left_out), *left_out.values())
         archive, refs, ground, unmeasured = _assembled(inputs, entries, found, lost)
-        static = {path: each for path, each in _static(inputs).items() if isinstance(each, Asset)}
-        settled = media.developed(
-            archive, refs, {**inputs.files, **static}, measured, hands.measure, are_made=inputs.are_pictures_made
-        )
+        files = {**inputs.files, **{p: each for p, each in _static(inputs).items() if isinstance(each, Asset)}}
+        settled = media.developed(archive, refs, files, measured, hands.measure, are_made=inputs.are_pictures_made)
         collisions = tree.collisions(((output.path, origin) for origin, output in _copies(inputs, settled)), ground)
         diagnostics = ordered((*unmeasured, *lowered(settled.diagnostics, inputs.settings.diagnostics), *collisions))
-        bad = (_sources_with_errors(diagnostics) & rows.keys()) - left_out.keys()
+        bad = checks.to_leave_out(diagnostics, left_out, inputs.content, inputs.files, inputs.static)
         if not inputs.keep_going or not bad:
             return Survey(
+                inputs=inputs,
                 rows=rows,
                 parsed=parsed,
                 archive=archive,
@@ -240,13 +229,14 @@ def _survey(inputs: Inputs, memo: Memo, hands: Hands, templates: jinja.Templates
                 diagnostics=ordered(checks.once_a_folder(diagnostics)),
                 left_out=tuple(left_out.items()),
             )
-        left_out |= {path: entries[path].permalink if path in entries else "" for path in sorted(bad)}
-        entries = {path: entry for path, entry in entries.items() if path not in bad}
-        spared = {f"content/{path}" for path in left_out}
-        found = (*parsed_with, *(each for each in diagnostics if each.span.path in spared))
+        left_out |= {path: entries[name].permalink if name in entries else "" for path, name in sorted(bad.items())}
+        entries = {path: entry for path, entry in entries.items() if f"content/{path}" not in bad}
+        inputs = replace(inputs, **checks.others_without(bad, inputs.files, inputs.static))
+        found = (*parsed_with, *(each for each in diagnostics if each.span.path in left_out))
 
 
-def _shown(entry: Item | Undated, inputs: Inputs) -> Item | Undated:
+def shown(entry: Entry, inputs: Inputs) -> Entry:
+    """Give an entry as this build shows it: where drafts are wanted, it is none."""
     return replace(entry, draft=False) if inputs.drafts and entry.draft else entry
 
 
@@ -257,23 +247,20 @@ def _assembled(
     archive = assemble(row, settings, inputs.as_of)
     addresses = (*listing_addresses(archive, settings), *record_addresses(archive, settings))
     taken = [*addresses, *(f"/{name}" for name in _static(inputs))]
-    refs = references(archive, targets(archive, settings, taken, inputs.files, lost))
+    ahead = due_later(entries, archive, settings)
+    later = (*listing_addresses(ahead, settings), *record_addresses(ahead, settings))
+    refs = references(archive, targets(archive, settings, taken, inputs.files, lost, ahead=ahead, later=later))
     ground = tree.Ground(map(out_path, addresses))
     problems = (
         *checks.entries(row, ground),
         *checks.logo(settings, inputs.static),
         *checks.embeds(archive.items, settings),
-        *checks.unread(inputs.files, refs.files),
+        *checks.names(inputs.content, inputs.files, refs.files),
         *checks.future_changes(archive.items, inputs.as_of),
         *checks.security(settings, inputs.as_of),
     )
     diagnostics = (*found, *problems, *refs.diagnostics)
     return archive, refs, ground, ordered(lowered(diagnostics, settings.diagnostics))
-
-
-def _sources_with_errors(diagnostics: Iterable[Diagnostic]) -> set[str]:
-    errors = (each for each in diagnostics if has_errors([each]))
-    return {each.span.path.removeprefix("content/") for each in errors if each.span.path.startswith("content/")}
 
 
 # -- from the archive to outputs -------------------------------------------------------------------
@@ -291,11 +278,11 @@ def _press(inputs: Inputs, survey: Survey, templates: jinja.Templates) -> Press:
 
 
 def _keyed(inputs: Inputs, survey: Survey, salts: Salts) -> Iterator[Task]:
-    """Give every task with its whole key: that of its job, and that of all it is printed with."""
-    ids = {path: row.ids for path, row in survey.rows.items()}
+    """Give every task with its whole key."""
+    ids = {row.entry.path: row.ids for row in survey.rows.values() if row.entry}
     planned = tasks(survey.archive, survey.settled.references, inputs.settings, ids, inputs.as_of)
     for task in chain(planned, picture_tasks(survey.settled.made, inputs.settings.language)):
-        yield task._replace(key=fingerprint((task.key, salts.key(task.kind, task.language))))
+        yield task._replace(key=salts.salted(task.key, task.kind, task.language))
 
 
 def _holds(kept: Kept | None, key: Digest, altered: frozenset[OutPath]) -> bool:
@@ -311,7 +298,7 @@ def _explained(path: OutPath, memo: Memo, outcome: Outcome, planned: Sequence[Ta
     owners = [name for name, kept in outcome.memo.kept.items() if any(made.path == path for made in kept.made)]
     if not owners:
         copied = "no page, but a file that is copied or written with every build"
-        yield f"{path}: {copied if path in outcome.made else 'no output of this site answers there'}"
+        yield f"{path}: {copied if path in outcome.made else explain.NOWHERE}"
         return
     task = by_name[owners[0]]
     before = memo.kept.get(task.name)
@@ -351,10 +338,10 @@ def _outcome(inputs: Inputs, survey: Survey, diagnostics: Iterable[Diagnostic]) 
     )
 
 
-def _printed_outcome(
-    inputs: Inputs, survey: Survey, memo: Memo, planned: Sequence[Task], printed: Mapping[str, Printed]
-) -> Outcome:
-    kept = {t.name: Kept(t.key, printed[t.name].made) if t.name in printed else memo.kept[t.name] for t in planned}
+def _printed_outcome(inputs: Inputs, survey: Survey, memo: Memo, done: Done) -> Outcome:
+    planned, printed, packs = done
+    new = {t.name: Kept(t.key, printed[t.name].made, packs.get(t.name, b"")) for t in planned if t.name in printed}
+    kept = {t.name: new.get(t.name) or memo.kept[t.name] for t in planned}
     bundles = {task.name for task in planned if task.kind is jobs.SearchBundle}
     pictures = {task.name for task in planned if task.kind is jobs.PictureRun}
     copies = list(_copies(inputs, survey.settled))
@@ -364,7 +351,7 @@ def _printed_outcome(
     names = [(MANIFEST, ""), *((made.path, "") for each in kept.values() for made in each.made)]
     problems += tree.collisions([*names, *((output.path, origin) for origin, output in copies)])
     pages, all_pages = _pages(printed.values()), _pages(kept.values())
-    record = Output(MANIFEST, manifest({path: File(m.digest, m.size) for path, m in files.items()}))
+    record = Output(MANIFEST, manifest(files.values()))
     files[MANIFEST] = made_of(record)
     bare = _outcome(inputs, survey, (*survey.diagnostics, *problems))
     return replace(
@@ -373,6 +360,7 @@ def _printed_outcome(
         memo=replace(bare.memo, kept={t: each for t, each in kept.items() if each.made}),
         extra=(*(output for _, output in copies), record),
         work=Work(
+            is_planned=True,
             items=len(survey.rows),
             parsed=survey.parsed,
             runs=len(planned) - len(bundles) - len(pictures),

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from csto_site import almanac, jobs, permalinks, search
+from csto_site import almanac, jobs, outlines, permalinks, search
 from csto_site.archive import (
     RAIL,
     Archive,
@@ -31,7 +31,7 @@ from csto_site.archive import (
     years_of,
 )
 from csto_site.codec import Plain, digest, fingerprint
-from csto_site.links import Href, Media, References
+from csto_site.links import Media, References
 from csto_site.model import (
     Asset,
     ChangeKind,
@@ -48,25 +48,40 @@ from csto_site.model import (
     Undated,
     Value,
 )
+from csto_site.outlines import Beside, Contents, FeedOutline, MonthOutline, Outline, RecordOutline, Told
 from csto_site.pictures import Picture
 
 T = TypeVar("T")
 
 
 class Task(NamedTuple):
-    """A job to be done: its name among all tasks of the site, its kind and language, its key, how to make it."""
+    """A job to be done: its name among all tasks of the site, its kind and language, its key, how to make it.
+
+    Where it shows whole items it is made of an `outline`.
+    """
 
     name: str
     kind: type[jobs.Job]
     language: str
     key: Digest
     make: Callable[[], jobs.Job]
+    outline: Callable[[], Outline] | None = None
+
+    @property
+    def bare(self) -> Task:
+        """The same without what it would be made of, which is large."""
+        return self._replace(make=_nothing, outline=None)
+
+
+def _nothing() -> jobs.Job:
+    raise AssertionError("a bare task was to be made")
 
 
 class Desk(Value, frozen=True, kw_only=True):
-    """What planning looks things up in; `ids` are those of items by path.
+    """What planning looks things up in; `teasers` are their digests by path.
 
-    `terms` keeps what items carry, which many have in common: taxonomy, slug and title of each term.
+    `terms` keeps what items carry, which many have in common: taxonomy, slug and title of each term; `told` what is
+    told of each item by path, which its page, its feeds and the records of several listings have in common.
     `related` are older items like one, by path; `earlier` are the days of all news by language, `below` the
     listings right below one.
     """
@@ -74,11 +89,13 @@ class Desk(Value, frozen=True, kw_only=True):
     archive: Archive
     references: References
     settings: Settings
-    ids: Mapping[str, Ids]
+    contents: Contents
+    teasers: Mapping[str, Digest]
     beside: Mapping[str, Neighbours]
     titles: Mapping[tuple[str, str, str], str]
     terms: dict[tuple[str, Words], tuple[tuple[str, str, str], ...]]
-    related: Mapping[str, tuple[Item, ...]]
+    told: dict[str, Told]
+    related: Mapping[str, tuple[str, ...]]
     earlier: Mapping[str, Days]
     below: Mapping[tuple[str, str], Sequence[Listing]]
 
@@ -109,9 +126,11 @@ def tasks(
         archive=archive,
         references=references,
         settings=settings,
-        ids=ids,
+        contents=Contents({item.path: item for item in archive.items}, ids, settings),
+        teasers={item.path: ids[item.path].teaser for item in archive.items},
         beside=_together(neighbours(archive, language.code) for language in settings.languages),
         terms={},
+        told={},
         titles={(t.language, t.taxonomy, t.slug): t.title for terms in archive.terms.values() for t in terms},
         related=_together(related(listing.items) for listing in every.values()),
         earlier={code: almanac.earlier(listing) for code, listing in every.items()},
@@ -166,6 +185,15 @@ def _below(archive: Archive) -> Mapping[tuple[str, str], Sequence[Listing]]:
 def _small(name: str, job: jobs.Job) -> Task:
     language = jobs.language_of(job)
     return Task(f"{name} {language}", type(job), language, digest(job), lambda: job)
+
+
+def _outlined(
+    desk: Desk, name: str, key: Digest, outline: Outline, filled: Callable[[], Outline] | None = None
+) -> Task:
+    """Plan what is made of an outline; where that is large, it is `filled` only when it is needed."""
+    whole = filled or (lambda: outline)
+    kind = outlines.KINDS[type(outline)]
+    return Task(name, kind, outline.language, key, lambda: outlines.job(whole(), desk.contents), whole)
 
 
 def _newest(listing: Listing, count: int) -> tuple[Item, ...]:
@@ -249,44 +277,28 @@ def _months(desk: Desk, listing: Listing, recorded: Recorded) -> Iterator[Task]:
     counts = listing.years
     days = almanac.earlier(listing) if listing.section else desk.earlier[listing.language]
     for (month, items), older, newer in _with_neighbours(listing.months.items()):
-        own = [
-            (item, None if counts[month[0]] <= jobs.YEAR and item.withdrawn is None else place)
-            for place, item in enumerate(items)
-            if item.section == listing.section
-        ]
-        beside = (older and older[0], newer and newer[0])
-        earlier = tuple(days[month].values())
-        parts = (
-            ("month", listing.language, listing.section, *month, *beside),
-            earlier,
-            tuple([desk.ids[item.path].teaser for item in items]),
-            recorded.get((listing.language, listing.section, month)),
-            tuple([_page_parts(desk, item, place) for item, place in own]),
+        is_listed = counts[month[0]] <= jobs.YEAR
+        own = recorded.get((listing.language, listing.section, month))
+        outline = MonthOutline(
+            language=listing.language,
+            section=listing.section,
+            month=month,
+            shown=tuple([item.path for item in items]),
+            older=older and older[0],
+            newer=newer and newer[0],
+            earlier=tuple(days[month].values()),
+            told=own.told if own else (),
+            beside=tuple(
+                [
+                    _beside(desk, item, None if is_listed and item.withdrawn is None else place)
+                    for place, item in enumerate(items)
+                    if item.section == listing.section
+                ]
+            ),
         )
-        make = partial(_month, desk, listing, month, beside, own, earlier=earlier)
-        name = f"month {listing.section} {month[0]}-{month[1]} {listing.language}"
-        yield Task(name, jobs.MonthRun, listing.language, fingerprint(parts), make)
-
-
-def _month(
-    desk: Desk,
-    listing: Listing,
-    month: Month,
-    beside: tuple[Month | None, Month | None],
-    own: Sequence[tuple[Item, int | None]],
-    *,
-    earlier: tuple[jobs.Earlier, ...],
-) -> jobs.MonthRun:
-    return jobs.MonthRun(
-        language=listing.language,
-        section=listing.section,
-        month=month,
-        teasers=_teasers(listing.months[month]),
-        older=beside[0],
-        newer=beside[1],
-        earlier=earlier,
-        pages=tuple(_item_page(desk, item, place) for item, place in own),
-    )
+        name = outlines.month_name(listing.language, listing.section, month)
+        key = outlines.month_key(outline, desk.teasers, own and own.digest)
+        yield _outlined(desk, name, key, outline)
 
 
 def _terms(desk: Desk, language: str, taxonomy: str, terms: Iterable[Term]) -> Iterator[Task]:
@@ -295,7 +307,7 @@ def _terms(desk: Desk, language: str, taxonomy: str, terms: Iterable[Term]) -> I
     for term in terms:
         parts = (
             ("term", language, taxonomy, term.slug, term.title),
-            tuple([desk.ids[item.path].teaser for item in term.items]),
+            tuple([desk.teasers[item.path] for item in term.items]),
         )
         name = f"term {taxonomy} {term.slug} {language}"
         yield Task(name, jobs.TermRun, language, fingerprint(parts), partial(_term, term))
@@ -314,51 +326,30 @@ def _term(term: Term) -> jobs.TermRun:
 # -- items -----------------------------------------------------------------------------------------
 
 
-def _page_parts(desk: Desk, item: Item, place: int | None) -> Plain:
-    """Name all that `_item_page` puts together, part for part, but for what is recorded of the item itself."""
-    (older, newer, rail), ids = desk.beside[item.path], desk.ids
-    return (
-        ids[older.path].teaser if older else None,
-        ids[newer.path].teaser if newer else None,
-        tuple([ids[each.path].teaser for each in rail]),
-        tuple([ids[each.path].teaser for each in desk.related.get(item.path, ())]),
-        _earlier(desk, item),
-        place if place is None else place // jobs.SHEET,
+def _beside(desk: Desk, item: Item, place: int | None) -> Beside:
+    """Say what an item's page shows of others; `place` is its own in its month (None: its year lists it)."""
+    path, day = item.path, item.date.date
+    return Beside(
+        *desk.beside[path],
+        desk.related.get(path, ()),
+        desk.earlier[item.language][day.year, day.month][day.day],
+        place if place is None else jobs.sheet_of(place),
     )
 
 
-def _item_page(desk: Desk, item: Item, place: int | None) -> jobs.ItemPage:
-    beside = desk.beside[item.path]
-    return jobs.ItemPage(
-        item=item,
-        links=desk.references.body[item.path],
-        media=desk.references.media[item.path],
-        older=beside.older.teaser if beside.older else None,
-        newer=beside.newer.teaser if beside.newer else None,
-        rail=_teasers(beside.rail),
-        related=_teasers(desk.related.get(item.path, ())),
-        earlier=_earlier(desk, item),
-        back=_back(desk, item, place),
-        replaced_by=desk.references.replaced_by.get(item.path),
-        alternates=desk.archive.translations.get(item.path, ()),
-        terms=_item_terms(desk, item),
-    )
-
-
-def _earlier(desk: Desk, item: Item) -> jobs.Earlier:
-    day = item.date.date
-    return desk.earlier[item.language][day.year, day.month][day.day]
-
-
-def _back(desk: Desk, item: Item, place: int | None) -> Href:
-    """Lead to the item's place in its section: on the year, or on the month's sheet that has that place."""
-    prefix = desk.settings.language_of(item.language).prefix
-    day = item.date.date
-    if place is None:
-        address = permalinks.year(prefix, item.section, day.year)
-    else:
-        address = permalinks.month(prefix, item.section, (day.year, day.month), jobs.sheet_of(place))
-    return permalinks.encoded(address) + "#" + permalinks.encoded(jobs.anchor(item.permalink))
+def _told(desk: Desk, item: Item) -> Told:
+    path = item.path
+    known = desk.told.get(path)
+    if known is None:
+        known = desk.told[path] = Told(
+            path,
+            desk.references.body[path],
+            desk.references.media[path],
+            desk.references.replaced_by.get(path),
+            desk.archive.translations.get(path, ()),
+            _item_terms(desk, item),
+        )
+    return known
 
 
 def _item_terms(desk: Desk, item: Item) -> tuple[tuple[str, str, str], ...]:
@@ -393,14 +384,11 @@ def _feeds(desk: Desk, listing: Listing, documents: Documents) -> Task:
     newest = listing.standing[months[-1]] if months else ()
     items = _newest(listing, max(jobs.HEAD, len(newest) % jobs.DOCUMENT))
     older = next(((month, documents[month]) for month in reversed(months) if documents[month]), None)
-    parts = (("feed", listing.language, listing.section), older, tuple(_record_parts(desk, item) for item in items))
-    name = f"feeds {listing.section} {listing.language}"
-    return Task(name, jobs.FeedRun, listing.language, fingerprint(parts), partial(_feed, desk, listing, items, older))
-
-
-def _feed(desk: Desk, listing: Listing, items: Iterable[Item], older: jobs.Document | None) -> jobs.FeedRun:
-    entries = tuple(_record_item(desk, item) for item in items)
-    return jobs.FeedRun(language=listing.language, section=listing.section, entries=entries, older=older)
+    told = tuple(_told(desk, item) for item in items)
+    outline = FeedOutline(listing.language, listing.section, told, older)
+    name = outlines.feeds_name(listing.language, listing.section)
+    key = outlines.feed_key(outline, desk.contents.ids)
+    return _outlined(desk, name, key, outline)
 
 
 def _documents(listing: Listing) -> Documents:
@@ -416,52 +404,36 @@ def _documents(listing: Listing) -> Documents:
     return counts
 
 
-def _record_parts(desk: Desk, item: Item) -> Plain:
-    """Name all that `_record_item` puts together, part for part."""
-    path = item.path
-    return (
-        desk.ids[path].own,
-        desk.references.body[path],
-        tuple([(media.href, media.size) for media in desk.references.media[path]]),
-        desk.references.replaced_by.get(path),
-        desk.archive.translations.get(path, ()),
-        _item_terms(desk, item),
-    )
+class Records(NamedTuple):
+    """What is told of a section's own items of a month, oldest first, and the digest of that and of the items."""
+
+    told: tuple[Told, ...]
+    digest: Digest
 
 
-def _record_item(desk: Desk, item: Item) -> jobs.RecordItem:
-    return jobs.RecordItem(
-        item=item,
-        links=desk.references.body[item.path],
-        media=desk.references.media[item.path],
-        replaced_by=desk.references.replaced_by.get(item.path),
-        alternates=desk.archive.translations.get(item.path, ()),
-        terms=_item_terms(desk, item),
-    )
-
-
-Recorded = Mapping[tuple[str, str, Month], Digest]
-"""The digest of all that is recorded of a section's own items of a month, by language, section and month."""
+Recorded = Mapping[tuple[str, str, Month], Records]
+"""What is recorded of items, by language, section and month."""
 
 
 def _recorded(desk: Desk) -> Recorded:
     """Digest the items of each month of each section once, for all the pages and records that they are in."""
-    parts: dict[tuple[str, str, Month], list[Plain]] = defaultdict(list)
+    rows: dict[tuple[str, str, Month], list[Told]] = defaultdict(list)
     for item in desk.archive.items:
         day = item.date.date
-        parts[item.language, item.section, (day.year, day.month)].append(_record_parts(desk, item))
-    return {place: fingerprint(tuple(row)) for place, row in parts.items()}
+        rows[item.language, item.section, (day.year, day.month)].append(_told(desk, item))
+    told = {place: tuple(row) for place, row in rows.items()}
+    return {place: Records(row, outlines.recorded(row, desk.contents.ids)) for place, row in told.items()}
 
 
-Held = Mapping[tuple[str, str, Month], tuple[tuple[str, Digest], ...]]
-"""What a month of a listing is made of: each section of its items, with the digest of all that is recorded of those."""
+Held = Mapping[tuple[str, str, Month], outlines.Held]
+"""What the months of listings are made of."""
 
 
 def _held(recorded: Recorded) -> Held:
     held: dict[tuple[str, str, Month], list[tuple[str, Digest]]] = defaultdict(list)
     for (language, section, month), of in recorded.items():
         for name in ("", *upwards(section)):
-            held[language, name, month].append((section, of))
+            held[language, name, month].append((section, of.digest))
     return {place: tuple(sorted(row)) for place, row in held.items()}
 
 
@@ -482,26 +454,24 @@ def _records_of(listing: Listing, desk: Desk, documents: Documents, held: Held) 
     after = _following(first, tuple(reversed(tuple(listing.months))))
     before = _following(last, tuple(listing.months))
     for month, older, newer in _with_neighbours(listing.months):
-        job = _RecordRun(listing, month, (older, newer), documents.get(month, 0), before[month], after[month])
-        parts = (
-            ("record", listing.language, listing.section, *month),
-            *job[2:],
-            held[listing.language, listing.section, month],
+        bare = RecordOutline(
+            language=listing.language,
+            section=listing.section,
+            month=month,
+            told=(),
+            documents=documents.get(month, 0),
+            older=older,
+            newer=newer,
+            before=before[month],
+            after=after[month],
         )
-        name = f"record {listing.section} {month[0]}-{month[1]} {listing.language}"
-        make = partial(_record, desk, job)
-        yield month, Task(name, jobs.RecordRun, listing.language, fingerprint(parts), make)
+        name = outlines.record_name(listing.language, listing.section, month)
+        key = outlines.record_key(bare, held[listing.language, listing.section, month])
+        yield month, _outlined(desk, name, key, bare, partial(_filled, desk, listing, bare))
 
 
-class _RecordRun(NamedTuple):
-    """Where a record stands among the others of its listing."""
-
-    listing: Listing
-    month: Month
-    beside: tuple[Month | None, Month | None]
-    documents: int
-    before: jobs.Document | None
-    after: jobs.Document | None
+def _filled(desk: Desk, listing: Listing, bare: RecordOutline) -> RecordOutline:
+    return msgspec.structs.replace(bare, told=tuple(_told(desk, item) for item in listing.months[bare.month]))
 
 
 def _following(
@@ -514,20 +484,6 @@ def _following(
         found[month] = near
         near = documents.get(month, near)
     return found
-
-
-def _record(desk: Desk, run: _RecordRun) -> jobs.RecordRun:
-    return jobs.RecordRun(
-        language=run.listing.language,
-        section=run.listing.section,
-        month=run.month,
-        items=tuple(_record_item(desk, item) for item in run.listing.months[run.month]),
-        documents=run.documents,
-        older=run.beside[0],
-        newer=run.beside[1],
-        before=run.before,
-        after=run.after,
-    )
 
 
 def _redirects(archive: Archive, settings: Settings) -> jobs.RedirectsMap:
@@ -576,7 +532,7 @@ def _bundle_parts(desk: Desk, code: str, period: search.Period) -> Plain:
     return (
         ("search", code, period.name, language.dates, language.prefix),
         tuple(sorted(titles.items())),
-        tuple([(desk.ids[item.path].own, _item_terms(desk, item)) for item in period.items]),
+        tuple([(desk.contents.ids[item.path].own, _item_terms(desk, item)) for item in period.items]),
     )
 
 
@@ -639,7 +595,11 @@ def _sitemaps(desk: Desk, as_of: int) -> Iterator[Task]:
             path = _sitemap_path(f"{year:04d}", number)
             index.append((path, max(modified(item).date for item in cut).isoformat()))
             yield _sitemap(desk, path, cut)
-    news = tuple(item for item in reversed(archive.items) if is_news(item, as_of))
+    news = tuple(
+        jobs.News(permalink=item.permalink, title=item.title, date=item.date, language=item.language)
+        for item in reversed(archive.items)
+        if is_news(item, as_of)
+    )
     yield _small("sitemaps", jobs.SitemapIndex(language=language, sheets=tuple(index), news=news))
 
 
@@ -653,21 +613,16 @@ def _sitemap_path(name: str, number: int) -> OutPath:
 
 def _sitemap(desk: Desk, path: OutPath, items: Sequence[Item]) -> Task:
     translations = desk.archive.translations
-    parts = (path, tuple((desk.ids[i.path].own, translations.get(i.path, ())) for i in items))
-    make = partial(_year_sheet, desk, path, items)
+    parts = (path, tuple([(i.permalink, modified(i), translations.get(i.path, ())) for i in items]))
+    make = partial(_year_sheet, desk, *parts)
     return Task(f"sitemap {path}", jobs.SitemapSheet, desk.settings.language, fingerprint(parts), make)
 
 
-def _year_sheet(desk: Desk, path: OutPath, items: Iterable[Item]) -> jobs.SitemapSheet:
-    places = [
-        jobs.Place(
-            permalink=item.permalink,
-            modified=modified(item).iso,
-            alternates=desk.archive.translations.get(item.path, ()),
-        )
-        for item in items
-    ]
-    return _sheet(desk.settings.language, path, places)
+def _year_sheet(
+    desk: Desk, path: OutPath, places: Iterable[tuple[Permalink, Moment, jobs.Alternates]]
+) -> jobs.SitemapSheet:
+    row = (jobs.Place(permalink=address, modified=at.iso, alternates=others) for address, at, others in places)
+    return _sheet(desk.settings.language, path, row)
 
 
 def _sheet(language: str, path: OutPath, places: Iterable[jobs.Place]) -> jobs.SitemapSheet:
@@ -679,16 +634,14 @@ def is_news(item: Item, as_of: int) -> bool:
     return item.withdrawn is None and as_of - NEWS < item.publish.instant <= as_of
 
 
-def instants(items: Iterable[Item | None]) -> Iterator[int]:
+def instants(items: Iterable[Item | None]) -> set[int]:
     """Give the instants at which a site changes by itself: items fall due, and leave the sitemap of news.
 
     Those of changes are among them, since one that is yet to come has a warning.
     """
-    for item in items:
-        if item is not None and not item.draft:
-            yield item.publish.instant
-            yield item.publish.instant + NEWS
-            yield from [change.date.instant for change in item.changes]
+    shown = [item for item in items if item is not None and not item.draft]
+    due = {item.publish.instant for item in shown}
+    return due | {each + NEWS for each in due} | {change.date.instant for item in shown for change in item.changes}
 
 
 def modified(item: Item) -> Moment:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from csto_site import jobs
-from csto_site.codec import digest, digest_bytes
+from csto_site.codec import digest, digest_bytes, fingerprint
 from csto_site.explain import Parts
 from csto_site.model import Dialect, Digest, FrontMatterRules, Language, Settings
 from csto_site.render import TEMPLATES, WORDED, Press
@@ -45,6 +45,10 @@ class Salts(dict[str, Parts]):
             self[name] = self._shared[:1] if kind in _SELF_CONTAINED else parts  # its own key says all the rest
             self._keys[name] = digest(*self[name])
         return self._keys[name]
+
+    def salted(self, key: Digest, kind: type[jobs.Job], language: str) -> Digest:
+        """Give a task's whole key: that of its job, and that of all it is printed with."""
+        return fingerprint((key, self.key(kind, language)))
 
     def _words(self, kind: type[jobs.Job], language: str) -> Iterator[tuple[str, str]]:
         if kind in WORDED:

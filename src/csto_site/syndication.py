@@ -331,7 +331,7 @@ def _sitemap_url(url: jobs.Place, settings: Settings) -> records.SitemapUrl:
     )
 
 
-def _news_url(item: Item, settings: Settings) -> records.NewsUrl:
+def _news_url(item: jobs.News, settings: Settings) -> records.NewsUrl:
     return records.NewsUrl(
         url=permalinks.absolute(settings.url, item.permalink),
         publication=settings.language_of(item.language).title,

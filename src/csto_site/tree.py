@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -59,6 +59,32 @@ class Ground:
         self._inside.update(dict.fromkeys(above, path))
         return None
 
+    def claim_all(self, owners: Mapping[str, str]) -> bool:
+        """Note whose many outputs are, if all of them can stand, and tell so: far quicker than a claim for each."""
+        inside = _folders(owners)
+        taken, needed = self.owners.keys(), self._inside.keys()
+        if not (
+            taken.isdisjoint(owners)
+            and taken.isdisjoint(inside)
+            and needed.isdisjoint(owners)
+            and inside.keys().isdisjoint(owners)
+        ):
+            return False
+        self.owners |= owners
+        self._inside = inside | self._inside
+        return True
+
+
+def _folders(paths: Iterable[str]) -> dict[str, str]:
+    """Name all folders that paths lie in, each with one of these."""
+    found: dict[str, str] = {}
+    level = {path.rpartition("/")[0]: path for path in paths}
+    while level:
+        level.pop("", None)
+        found |= level
+        level = {folder.rpartition("/")[0]: path for folder, path in level.items()}
+    return found
+
 
 def collisions(planned: Iterable[tuple[str, str]], ground: Ground | None = None) -> Iterable[Diagnostic]:
     """Find outputs that cannot stand together; `planned` are path and the path of what it comes from (or "").
@@ -66,13 +92,22 @@ def collisions(planned: Iterable[tuple[str, str]], ground: Ground | None = None)
     Two of one path collide, and so does a file with one that needs a folder of its name. What stands on the
     `ground` already stands first.
     """
+    row = list(planned)
+    if ground is None and _can_stand([path for path, _ in row]):
+        return
     ground = ground or Ground()
-    for path, origin in planned:
+    for path, origin in row:
         other = ground.claim(path, origin)
         if other is not None:
             span = Span(origin or ground.owners[other] or path)
             help_text = "give one of them another address or another file name"
             yield problem("output/collision", span, in_the_way(path, other), help_text)
+
+
+def _can_stand(paths: Sequence[str]) -> bool:
+    """Tell whether outputs can stand together, with less time and memory than it takes to say which cannot."""
+    distinct = set(paths)
+    return len(distinct) == len(paths) and distinct.isdisjoint(_folders(paths))
 
 
 def in_the_way(path: str, other: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from markupsafe import Markup
@@ -51,7 +51,9 @@ class Viewpoint(Value, frozen=True, kw_only=True):
         """Write a reference of the page at `page` so that it holds anywhere; "" stays no link."""
         if href.startswith("/") and not href.startswith("//"):
             return self.settings.url + href[1:]
-        return self.absolute(page) + href if href.startswith("#") else href
+        if not href or ":" in href.partition("/")[0] or href.startswith("//"):
+            return href
+        return urljoin(self.absolute(page), href)
 
     def date(self, moment: Moment) -> context.Date:
         """Write a date in the site's style."""
@@ -687,11 +689,15 @@ def description(lead: Sequence[str]) -> str:
 _DESCRIPTION = 300
 
 
-def _picture(at: Viewpoint, image: Image, media: Media, page: str) -> context.Picture:
+def _picture(at: Viewpoint, image: Image, media: Media, page: str) -> context.Picture | None:
+    """Show a picture, if there is one: a file that is missing or not published has no address."""
+    if not media.href:
+        return None
     shown = pictures.read(media.href)
     return context.Picture(
         url=at.href(media.href),
         absolute=at.absolute_href(media.href, page),
+        is_file=not media.href.lower().startswith(("http://", "https://")),
         srcset=pictures.srcset(shown.widths(), at.root) if shown and shown.is_made else "",
         sources=tuple(
             context.Source(type=kind, srcset=pictures.srcset(each, at.root))
@@ -710,7 +716,7 @@ def _picture(at: Viewpoint, image: Image, media: Media, page: str) -> context.Pi
 
 def _social(images: Iterable[context.Picture | None]) -> context.Picture | None:
     """Choose what other sites show beside a link: the first picture of a form that they take."""
-    shown = (each for each in images if each is not None and each.url)
+    shown = filter(None, images)
     return next((each for each in shown if not each.url.endswith((".svg", ".gif"))), None)
 
 
@@ -758,7 +764,7 @@ def item(
         form=Form(it.form).value,
         source=context.Origin(name=it.source.name, url=it.source.url) if it.source else None,
         image=leading,
-        gallery=tuple(images),
+        gallery=tuple(filter(None, images)),
         attachments=tuple(
             context.Attachment(
                 title=attachment.title,
@@ -802,6 +808,8 @@ def _video(at: Viewpoint, it: Item, media: list[Media]) -> context.Video | None:
         return None
     poster = _picture(at, it.video.poster, media.pop(0), it.permalink) if it.video.poster else None
     file = media.pop(0) if it.video.link else None
+    if file and not file.href:
+        return None
     embed = it.video.embed.target if it.video.embed else ""
     embed = embed if policy.may_frame(embed, at.settings.embeds) else ""
     return context.Video(

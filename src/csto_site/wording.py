@@ -9,7 +9,7 @@ from csto_site.context import Column, Date
 from csto_site.model import Moment
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def day(date: dt.date, language: str, pattern: str) -> str:
     """Write a date in the site's style: a Babel pattern such as `dd.MM.yyyy`."""
     from babel.dates import format_date

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 from collections import Counter
@@ -14,6 +15,8 @@ from proof.history import History, Rows, world
 
 LENGTH = 19
 """How many steps a history has."""
+MOST_ROWS = 10_000
+"""Of how many sources it is remembered how they were parsed."""
 
 
 class Card(NamedTuple):
@@ -68,6 +71,9 @@ class Table:
 
         It begins with a change of these settings.
         """
+        gc.collect()  # builds leave cycles in the oldest generation, and a thousand histories gigabytes of them
+        if len(self._rows) > MOST_ROWS:
+            self._rows.clear()
         history = self.begun()
         history.site.settings |= settings
         history.counts = Counter() if counts is None else counts

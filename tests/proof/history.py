@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import ClassVar, cast
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, has_errors, ordered
 from csto_site.hands import Printed, Serial, made_of, parsed
 from csto_site.model import Output, Parsed, Row, Settings, Source
+from csto_site.remembered import Memo
 from csto_site.shell import build, disk, memo, output, scan, work
 from csto_site.shell import search as pagefind
 from csto_site.shell.build import Options
@@ -169,6 +171,7 @@ class History:
         self._compare("next instant", clean.next_instant, report.next_instant)
         self._compare_trees({**clean.tree, **self.foreign}, "after a build")
         self.counts["pages rendered"] += report.work.pages
+        self.counts["builds without planning"] += report.work.rendered > 0 and not report.work.is_planned
         self.counts["sources parsed"] += report.work.parsed
 
     def refused(self) -> None:
@@ -208,9 +211,9 @@ class History:
         if loaded is None:
             return Clean(None, ordered(found))
         outputs: list[Output] = []
-        outcome = pipeline.build(loaded.inputs, pipeline.Memo(), Reader(loaded.read, outputs, self._rows, self.program))
+        outcome = pipeline.build(loaded.inputs, Memo(), Reader(loaded.read, outputs, self._rows, self.program))
         diagnostics = ordered((*found, *outcome.diagnostics))
-        spared = {f"content/{path}" for path, _ in outcome.left_out}
+        spared = {path for path, _ in outcome.left_out}
         if has_errors(each for each in diagnostics if each.span.path not in spared):
             return Clean(None, diagnostics, outcome.left_out)
         tree = {str(each.path): bytes_of(each) for each in (*outputs, *outcome.extra)}
@@ -342,8 +345,9 @@ def world(history: History) -> Iterator[None]:
 
 def coarse_stamp(status: os.stat_result) -> Stamp:
     """Give a file's stamp as a file system with a coarse clock would."""
-    exact = memo.stamp_of(status)
-    return exact._replace(changed=exact.changed // GRAIN * GRAIN)
+    named = {name: getattr(status, name) for name in ("st_size", "st_mtime_ns", "st_ino")}
+    coarse = SimpleNamespace(**named, st_ctime_ns=status.st_ctime_ns // GRAIN * GRAIN)
+    return memo.stamp_of(cast("os.stat_result", coarse))
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -32,59 +32,57 @@ def bug(kinds: str, place: str, old: str, new: str, *more: Patch) -> Bug:
     return Bug(tuple(kinds.split(", ")), (Patch(place, old, new), *more))
 
 
-def page(kinds: str, part: str, instead: str = "") -> Bug:
-    """Leave a part out of what an item page is keyed by."""
-    return bug(kinds, "csto_site.plan:_page_parts", part, instead)
+def named(kinds: str, part: str, instead: str) -> Bug:
+    """Leave some of those out that a month's pages show, by whose digests it is keyed."""
+    return bug(kinds, f"{OUTLINES}:named_in", part, instead)
 
 
-def recorded(kinds: str, part: str, instead: str = "") -> Bug:
-    """Leave a part out of what an item's page and its records are keyed by."""
-    return bug(kinds, "csto_site.plan:_record_parts", part, instead)
-
-
+OUTLINES = "csto_site.outlines"
+RETOUCH = "csto_site.retouch"
 READER = "csto_site.salts:reader"
 SALTS = "csto_site.salts:Salts._parts"
 MEMO = "csto_site.shell.memo"
-START = "csto_site.shell.build:Start.holds"
+START = "csto_site.shell.build:Start.lasts"
 
 BUGS: Mapping[str, Bug] = {
     # what an item page shows of others, and is keyed by
-    "a key without the rail": page("add back dated, edit lead", "tuple([ids[each.path].teaser for each in rail]),"),
-    "a key without the older neighbour": page(
-        "add back dated, edit title", "ids[older.path].teaser if older else None,"
+    "a key without the rail": named("add back dated, edit lead", "each.rail + each.related", "each.related"),
+    "a key without the older neighbour": named("edit title, edit lead", "(each.older, each.newer)", "(each.newer,)"),
+    "a key without the newer neighbour": named("edit title, edit lead", "(each.older, each.newer)", "(each.older,)"),
+    "a key without what is related": named("edit tags, edit title", "each.rail + each.related", "each.rail"),
+    "a key without what is listed": named("edit title, edit lead", "outline.shown, others", "others"),
+    "a key without what stands beside": bug(
+        "add back dated, delete", f"{OUTLINES}:month_key", "outline.beside, named, of", "named, of"
     ),
-    "a key without the newer neighbour": page(
-        "add back dated, edit title", "ids[newer.path].teaser if newer else None,"
-    ),
-    "a key without what is related": page(
-        "edit tags, edit title", "tuple([ids[each.path].teaser for each in desk.related.get(item.path, ())]),"
-    ),
-    "a key without the same day of earlier years": page("add anniversary, delete", "_earlier(desk, item),"),
     "a month's key without its days in earlier years": bug(
-        "add anniversary, delete", "csto_site.plan:_months", "earlier,\n", "\n"
+        "add anniversary, delete", f"{OUTLINES}:month_key", "outline.earlier, ", ""
     ),
-    "a key without the way back": page("add back dated, delete", "place if place is None else place // jobs.SHEET,"),
-    "a month's key without its items": bug(
-        "edit body, edit title",
-        "csto_site.plan:_months",
-        "recorded.get((listing.language, listing.section, month)),",
-        "",
-    ),
+    "a month's key without its items": bug("edit changes, edit body", f"{OUTLINES}:month_key", "named, of", "named"),
     # what is recorded of an item, for its page and for what machines read
-    "a key without what replaces": recorded("withdraw, edit title", "desk.references.replaced_by.get(path),"),
-    "a key without translations": recorded("add translation, delete", "desk.archive.translations.get(path, ()),"),
-    "a key without the titles of terms": recorded("edit tags", "_item_terms(desk, item),"),
-    "a key without where links lead": recorded("edit section, rename", "desk.references.body[path],"),
-    "a key without the sizes of files": recorded("edit attachment", "(media.href, media.size)", "(media.href,)"),
+    "a key without what is told of an item": bug(
+        "edit tags, edit section, withdraw, add translation", f"{OUTLINES}:recorded", "(told, tuple", "((), tuple"
+    ),
+    "a key without what items say": bug("edit inside, edit changes", f"{OUTLINES}:recorded", ".own for", ".teaser for"),
     # what machines read, and is keyed by
     "a record's key without its items": bug(
-        "edit title, edit changes",
-        "csto_site.plan:_records_of",
-        "held[listing.language, listing.section, month],",
-        "(),",
+        "edit title, edit changes", f"{OUTLINES}:record_key", "(head, beside, held)", "(head, beside)"
     ),
     "a record's key without its place among others": bug(
-        "delete, edit date", "csto_site.plan:_records_of", "*job[2:],", ""
+        "delete, edit date", f"{OUTLINES}:record_key", "(head, beside, held)", "(head, held)"
+    ),
+    # what needs no planning
+    "a part of the front matter that is taken for the inside": bug(
+        "edit title, edit tags, edit date", f"{RETOUCH}:_is_inside", "replace(new, facts=old.facts) == old", "True"
+    ),
+    "places in a body that are taken for its inside": bug(
+        "edit heading", f"{RETOUCH}:_seen_from_outside", "item.facts.anchors", "()"
+    ),
+    "links of a body that are taken for its inside": bug(
+        "edit body, edit inside", f"{RETOUCH}:_seen_from_outside", "for link in item.facts.links", "for link in ()"
+    ),
+    "feeds that are forgotten": bug("edit inside", f"{OUTLINES}:names", "(feeds_name(", "(record_name("),
+    "records of all news that are forgotten": bug(
+        "edit inside", f"{OUTLINES}:names", '("", *upwards(item.section))', "upwards(item.section)"
     ),
     # and of all
     "a teaser's id without its lead": bug(

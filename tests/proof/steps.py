@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -89,6 +90,27 @@ def edit_body(history: History, rng: random.Random) -> None:
     """Another text."""
     path = rng.choice(history.site.items)
     history.site.pieces[path].body = writing.body(history.site, rng, path)
+
+
+@edit
+def edit_inside(history: History, rng: random.Random) -> None:
+    """One more sentence, which nobody sees but on the item's own page."""
+    item(history, rng).body += f"\n\nA sentence more: {rng.randrange(1000)}.\n"
+
+
+@edit
+def edit_heading(history: History, rng: random.Random) -> None:
+    """Another heading, or one more, often where another item leads to it."""
+    pieces = history.site.pieces
+    led_to = [
+        path
+        for path in history.site.items
+        if any(f"{path.rpartition('/')[2]}#part-1" in each.body for each in pieces.values())
+    ]
+    piece = pieces[rng.choice(led_to or history.site.items)]
+    heading = f"## Part {rng.randrange(3)}"
+    body, count = re.subn(r"## Part \d", heading, piece.body, count=1)
+    piece.body = body if count else f"{piece.body}\n\n{heading}\n\nOf the whole.\n"
 
 
 @edit
@@ -844,8 +866,9 @@ class changing:  # noqa: N801 - used as a context manager only
     def change(self) -> None:
         if self.is_done:
             return
-        before = coarse_stamp(self.place.stat())
+        status = self.place.stat()
+        before = coarse_stamp(status)
         overwrite(self.place, self.second)
-        os.utime(self.place, ns=(before.modified, before.modified))
+        os.utime(self.place, ns=(status.st_mtime_ns, status.st_mtime_ns))
         self.is_within_grain = before == coarse_stamp(self.place.stat())
         self.is_done = True

@@ -1,6 +1,6 @@
 """An incremental build is the clean build: after every step of every history, byte for byte.
 
-make test      the same 62 histories each time
+make test      the same 64 histories each time
 make proof     1,000 others: pytest tests/proof/test_histories.py --histories=1000
 """
 
@@ -22,7 +22,7 @@ from proof.history import world
 from proof.steps import STEPS
 
 SEED = 1
-HISTORIES = 62
+HISTORIES = 64
 PARTS = 6
 """Into how many tests the histories are parted, which several processes share."""
 

@@ -24,13 +24,31 @@ atexit.register(lambda: print("with workers:", resource.getrusage(resource.RUSAG
 sys.exit(main())
 """
 AS_OF = "2024-06-15T12:00Z"
+BODY = """\
+---
+title: All that bodies may hold
+date: 2024-05-01
+---
+
+<video src="https://example.org/a.mp4" loop muted width="3" height="2"></video>
+<audio loop src="https://example.org/a.ogg"></audio>
+
+<table><tr><th scope="col" colspan="2" align="left">A</th></tr><tr><td rowspan="1" align="right">B</td></tr></table>
+
+<p lang="de" dir="ltr" id="here" title="Sample"><a href="https://example.org/" hreflang="de" title="There">A</a></p>
+
+A note[^1], ~~struck~~ and `code`.
+
+[^1]: The note.
+"""
 
 
 def manifest(
     root: Path, *options: str, settings: Mapping[str, str] = {}, reverse: bool = False, umask: int = 0o022
 ) -> str:
     """Write and build a site in a process of its own; gives the digest of the list of all files with theirs."""
-    for name, data in sorted(writing.beginning().tree().items(), reverse=reverse):
+    files = {**writing.beginning().tree(), "content/news/bodies.md": BODY.encode()}
+    for name, data in sorted(files.items(), reverse=reverse):
         put(root / name, data)
     place = Path(settings.get("PWD", os.fspath(root)))
     there = os.path.relpath(root, place)

@@ -42,7 +42,8 @@ def convert(
     except (RecursionError, TooDeepError):
         return Checked(_NOTHING, (_too_deep(path, first_line),))
     except TooComplexError as refusal:
-        return Checked(_NOTHING, (_too_complex(path, first_line, str(refusal)),))
+        line = first_line + _lines_before(refusal.near, hidden.body)
+        return Checked(_NOTHING, (_too_complex(path, line, str(refusal)),))
 
 
 def resolved(fragment: str, urls: Sequence[str]) -> str:
@@ -75,6 +76,12 @@ _NOTHING = Converted(fragment="", facts=Facts(), lead=(), text="")
 def _too_deep(path: str, line: int) -> Diagnostic:
     message = "the text is nested too deeply: expected at most 50 lists, quotes or marks inside one another"
     return problem("markup/too-deep", Span(path, line, 1), message, "write it as paragraphs and headings")
+
+
+def _lines_before(near: str, body: str) -> int:
+    """Say in which line of a body, from 0, an engine found what it was given with its tabs expanded."""
+    body = body.expandtabs(4)
+    return body.count("\n", 0, max(body.find(near), 0))
 
 
 def _too_complex(path: str, line: int, found: str) -> Diagnostic:

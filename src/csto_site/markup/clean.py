@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from csto_site.markup import raw
-from csto_site.markup.references import SCHEMES, External, Internal, anchor, read
+from csto_site.markup.references import SCHEMES, THEME, External, Internal, anchor, read
 from csto_site.model import LinkKind
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ ATTRIBUTES = {
     "video": frozenset({"src", "controls", "preload", "loop", "muted", "width", "height", "poster", "playsinline"}),
 }
 _ADDRESSES = frozenset({"href", "src", "poster", "cite"})
-_FORCED = {"img": {"loading": "lazy"}, "audio": {"controls": ""}, "video": {"controls": ""}}
+_PLAYER = {"preload": "none"}  # nothing is fetched before a click
+_FORCED = {"img": {"loading": "lazy"}, "audio": _PLAYER, "video": _PLAYER}
+"""One for each tag: the cleaner would set two in an order that differs from process to process."""
+_BARE_PLAYER = re.compile(r'<(?:audio|video)(?=[ >])(?!(?: [\w-]+="[^"]*")*? controls=)')
 _MEDIA = frozenset({"audio", "video", "source"})
 _CLASSES = frozenset({"footnotes", "footnote", "footnote-ref", "footnote-backref"})
 _BARE = "p|li|a|em|strong|ul|h[1-6]|code|t[dhr]|" + "|".join(sorted(TAGS))  # the frequent ones first
@@ -96,7 +99,7 @@ def cleaned(html: str, url: str, *, is_own: bool) -> Cleaned:
     if is_own and "=" not in html:  # no tag has attributes: nothing refers to anything, and nothing is taken away
         return Cleaned(cleaner.clean(html), (), (), ())
     attributes.begin(url)
-    clean = cleaner.clean(_named(html))
+    clean = _BARE_PLAYER.sub(r'\g<0> controls=""', cleaner.clean(_named(html)))
     is_whole = attributes.kept_all(html) and (is_own or not _ODD(html))
     refused = () if is_whole else tuple(_refused(raw.tags(html), attributes.kept))
     return Cleaned(clean, tuple(attributes.found), tuple(attributes.ids), refused)
@@ -146,6 +149,9 @@ class _Attributes:
 
     def _id(self, value: str) -> str | None:
         value = anchor(value)
+        if value.startswith(THEME):
+            self.has_refused = True
+            return None
         if not value or value in self.ids:
             return None
         self.ids[value] = None
@@ -166,6 +172,8 @@ def _is_fit(reference: Internal | External, tag: str, name: str) -> bool:
         return name != "cite"
     if name == "cite":
         return reference.scheme in {"http", "https"}
+    if name == "poster":  # it is fetched before a click
+        return False
     if tag in _MEDIA:
         return reference.scheme == "https"
     return reference.scheme in {"", "http", "https"}
@@ -233,13 +241,22 @@ def _lost(tag: str, name: str, value: str, left: Counter[str]) -> Iterator[tuple
         for each in value.split():
             if not _is_class(each):
                 yield each, f"the class '{each}'", "'language-…' on code alone"
-    elif name in _ADDRESSES and left[value]:
-        left[value] -= 1
-    elif name in _ADDRESSES:
-        yield value, f"the address '{value}'", _expected(tag)
+    elif name == "id" and anchor(value).startswith(THEME):
+        yield value, f"the id '{value}'", f"one that does not begin with '{THEME}'"
+    elif name in _ADDRESSES and not _ticked(value, left):
+        yield value, f"the address '{value}'", _expected(tag, name)
 
 
-def _expected(tag: str) -> str:
+def _ticked(value: str, left: Counter[str]) -> bool:
+    """Tell whether an address is one of those that were kept, and tick it off."""
+    is_kept = left[value] > 0
+    left[value] -= is_kept
+    return is_kept
+
+
+def _expected(tag: str, name: str) -> str:
+    if name == "poster":
+        return "a path"
     return "a path or https" if tag in _MEDIA else "a path, http, https, mailto or tel"
 
 

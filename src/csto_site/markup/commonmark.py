@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
+from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from csto_site.markup.guard import check_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,8 +16,9 @@ if TYPE_CHECKING:
 
 def html(body: str) -> str:
     """Convert a body to HTML that is not cleaned yet: raw HTML and any address pass the engine."""
+    check_tables(body)
     rendered = _engine()(body)
-    return _boxed(rendered) if "[" in body or "<" in body else rendered
+    return _noted(_boxed(rendered)) if "[" in body or "<" in body else rendered
 
 
 @lru_cache(maxsize=1)
@@ -32,3 +38,13 @@ def _boxed(rendered: str) -> str:
         return rendered
     done = rendered.replace('<input type="checkbox" checked="" disabled="" />', "☑")
     return done.replace('<input type="checkbox" disabled="" />', "☐")
+
+
+_ID = re.compile(r' id="(fn(?:ref)?-[^"]*%[^"]*)"').sub
+
+
+def _noted(rendered: str) -> str:
+    """Write the ids of footnotes decoded, as all others are: comrak encodes them as it does the way to them."""
+    if "%" not in rendered or "data-footnotes" not in rendered:
+        return rendered
+    return _ID(lambda match: f' id="{escape(unquote(match[1]))}"', rendered)

@@ -12,7 +12,7 @@ from operator import contains
 import msgspec
 
 from csto_site.diagnostics import Checked, Diagnostic, problem
-from csto_site.markup import tags
+from csto_site.markup import footnotes, tags
 from csto_site.markup.clean import Cleaned, Found, cleaned
 from csto_site.markup.headings import headed
 from csto_site.markup.places import Places
@@ -42,7 +42,7 @@ def finished(
     if "&" in source.body and "&#" in source.body:  # for one character alone, C looks far faster
         html = without_control_references(html)
     is_own = not any(map(contains, repeat(source.body), MAKE_TAGS))
-    clean = cleaned(html, url, is_own=is_own)
+    clean = cleaned(footnotes.mended(html), url, is_own=is_own)
     where = tuple([places.address(each.written) for each in clean.found])
     images = _images(tags.shown(clean.html, source), where, places)
     noted = _notes(images.value, language)
@@ -61,7 +61,7 @@ def finished(
     removed = _removed(clean, source, places) if clean.refused else ()
     warnings = tags.warnings(clean.html, source, places) if source.tags else ()
     empty = [_empty(places) for each in clean.found if not each.written and each.kind is LinkKind.LINK]
-    return Checked(value, (*removed, *warnings, *images.diagnostics, *empty))
+    return Checked(value, (*removed, *warnings, *images.diagnostics, *empty, *footnotes.warnings(places)))
 
 
 MAKE_TAGS = "<{`~"
@@ -92,7 +92,7 @@ def _removed(clean: Cleaned, source: tags.Hidden, places: Places) -> Iterator[Di
         part, what = tags.text(each.part, source), tags.text(each.what, source)
         if each.number != number:  # one search for all that was taken out of one tag
             number, (at, tag) = each.number, _place(tags.text(each.tag, source), places)
-        span = places.span(*(_inside(tag, part, at) if at >= 0 else places.address(part)))
+        span = places.span(*(_inside(tag, part, at) if at >= 0 else _given(part, places)))
         yield problem("markup/removed", span, f"{what}: expected {each.expected}", _HELP)
 
 
@@ -106,6 +106,12 @@ def _place(tag: str, places: Places) -> tuple[int, str]:
         tag = tag.partition("\n")[0]
         at = places.text(tag)
     return at, tag
+
+
+def _given(part: str, places: Places) -> _Where:
+    """Find what stands in no tag of HTML: an id in an attribute list, or an address."""
+    at = places.text(f"{{#{part}") if part else -1
+    return (at + 2, len(part)) if at >= 0 else places.address(part)
 
 
 def _inside(tag: str, part: str, at: int) -> _Where:
@@ -122,29 +128,49 @@ _BEFORE = " \t\n\"'="
 
 # -- images ------------------------------------------------------------------------------------------
 
-_IMAGE = re.compile(r"<img[^>]*>")
+_IMAGE = re.compile(r"<img[^>]*>|<(/?)a\b[^>]*>")
 _SRC = re.compile(r' src="(?:\x02(\d+)\x03|([^"]*))"').search
+_ALT = re.compile(r' alt="[^"]').search
 
 
 def _images(html: str, where: Sequence[_Where], places: Places) -> Checked[str]:
-    """Take out images whose address was taken away, and warn of those without alternative text."""
+    """Take out images whose address was taken away, link to those elsewhere, warn of those without alternative text."""
     if "=" not in html or "<img" not in html:  # cleaning gives each an attribute
         return Checked(html)
     found: list[Diagnostic] = []
+    is_in_link = False
 
     def replace(match: re.Match[str]) -> str:
+        nonlocal is_in_link
         image = match[0]
+        if match[1] is not None:
+            is_in_link = not match[1]
+            return image
         source = _SRC(image)
         if source is None:
             return ""
+        if not source[1]:
+            found.append(_elsewhere(unescape(source[2]), places))
+            return _linked(image, source[2], is_in_link=is_in_link)
         if ' alt="' in image and ' alt=""' not in image:
             return image
-        place = where[int(source[1])] if source[1] else places.address(unescape(source[2]))
+        place = where[int(source[1])]
         if ' alt="' not in image or not _is_attribute(place, places.body):
             found.append(_without_alt(place, places))
         return image if ' alt="' in image else image[:-1] + ' alt="">'
 
     return Checked(_IMAGE.sub(replace, html), tuple(found))
+
+
+def _linked(image: str, address: str, *, is_in_link: bool) -> str:
+    """Let an image elsewhere lead there: the site's policy keeps browsers from fetching it, so they show its words."""
+    return f'<a href="{address}">{image}</a>' if _ALT(image) and not is_in_link else image
+
+
+def _elsewhere(address: str, places: Places) -> Diagnostic:
+    message = f"a picture on another site: '{address}', expected a file of this one"
+    advice = "put the picture beside the item and name it: readers get a link, since no page fetches anything elsewhere"
+    return problem("image/elsewhere", places.span(*places.address(address)), message, advice)
 
 
 def _is_attribute(place: _Where, body: str) -> bool:

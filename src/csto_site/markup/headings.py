@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from unicodedata import category, normalize
 
-from csto_site.markup.references import anchor
+from csto_site.markup.references import THEME, anchor
 from csto_site.markup.text import plain
 from csto_site.model import Heading
 
@@ -69,7 +69,8 @@ def _written(attributes: str, inner: str, names: _Names) -> tuple[str, str, str]
     if attributes and (found := _ID(attributes)):
         return found[1], attributes.replace(found[0], "", 1), inner
     if "{#" in inner and (written := _WRITTEN(inner)):
-        return names.unique(anchor(written[1])), attributes, inner[: written.start()]
+        name = anchor(written[1])
+        return "" if name.startswith(THEME) else names.unique(name), attributes, inner[: written.start()]
     return "", attributes, inner
 
 

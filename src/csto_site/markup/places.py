@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,7 +11,11 @@ from urllib.parse import unquote
 
 from csto_site.diagnostics import Span
 
-_OPENINGS = frozenset("(<\"'=")
+_OPENING = re.compile(r"\]\(\s*<?$|<$|\]:\s*<?$|(?:href|src|poster|cite)\s*=\s*[\"']?$", re.IGNORECASE).search
+"""Finds, at the end of a text, what stands before an address in Markdown and in HTML."""
+_BEFORE = 20
+_CLOSING = re.compile(r"\s*[)>\"'(]").match
+"""What follows an address in Markdown: the end, or a title."""
 _ENDINGS = frozenset(["", *" \t\n)>\"'<"])
 _TRIES = 300
 _PATIENCE = 500
@@ -84,9 +89,10 @@ class Places:
         for _ in range(_TRIES):
             if at < 0:
                 break
-            if self.body[at + len(address) : at + len(address) + 1] in _ENDINGS:
-                before = self.body[max(at - 3, 0) : at]
-                if before[-1:] in _OPENINGS or before.rstrip().endswith("]:"):
+            end = at + len(address)
+            if self.body[end : end + 1] in _ENDINGS:
+                opening = _OPENING(self.body[max(at - _BEFORE, 0) : at])
+                if opening and (opening[0][:2] != "](" or _CLOSING(self.body, end)):
                     return at
                 bare = at if bare < 0 else bare
             at = self.body.find(address, at + 1)

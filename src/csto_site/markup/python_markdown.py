@@ -91,4 +91,15 @@ def _footnotes() -> Extension:
             super().reset()
             self.footnotes = Notes()
 
+        def makeFootnoteId(self, id: str) -> str:  # noqa: N802, A002 - the extension's own names
+            return str(super().makeFootnoteId(_fit(id)))
+
+        def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802, A002, FBT001, FBT002 - as above
+            return str(super().makeFootnoteRefId(_fit(id), found))
+
     return Footnotes(SEPARATOR="-", BACKLINK_TITLE="", BACKLINK_TEXT="↩")  # ids as in commonmark
+
+
+def _fit(label: str) -> str:
+    """Write a label as an id to which an address leads: there `%20` is a blank."""
+    return label.replace("%", "-")

@@ -67,6 +67,10 @@ def _decoded(text: str) -> str:
     return unquote_to_bytes(text).decode() if "%" in text else text
 
 
+THEME = "site:"
+"""How the ids of a page's own parts begin, which no body may have."""
+
+
 def anchor(name: str) -> str:
     """Write an id as it stands in a page: composed, and without blanks, which no id may have."""
     return name if name.isascii() and name.isidentifier() else normalize("NFC", "-".join(name.split()))

@@ -12,15 +12,20 @@ _CONTROL = re.compile(f"[{_CONTROLS}]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,8})|0*([0-9]{1,9}));?")
 
 
+UNFIT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+"""What no page may hold, as a class in an expression: controls and noncharacters (HTML, 13.1.3); XML forbids fewer."""
+
+
 def without_controls(text: str) -> str:
     """Take out the characters that XML forbids; some of them mark our tokens."""
     return _CONTROL.sub("", text) if _has_controls(text) else text
 
 
 def without_control_references(html: str) -> str:
-    """Take out what stands for such a character: `&#2;`, which a parser would turn into it."""
-    html = _REFERENCE.sub(_checked, html)
-    return _CONTROL_BUT_TAGS.sub("", html) if _has_controls(html) else html
+    """Take out what stands for a character that no page may hold: `&#2;`, which a parser would turn into it."""
+    return _UNFIT_BUT_TAGS.sub(lambda match: _meant(ord(match[0])), _REFERENCE.sub(_checked, html))
 
 
 def _has_controls(text: str) -> bool:
@@ -28,14 +33,22 @@ def _has_controls(text: str) -> bool:
     return any(map(contains, repeat(text), _CONTROLS))
 
 
-_CONTROL_BUT_TAGS = re.compile("[\x00-\x03\x07\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNFIT_BUT_TAGS = re.compile(f"(?![\x04-\x06])[{UNFIT}]")
 """Without 4 to 6: they are the marks of `tags`."""
+_unfit = re.compile(f"[{UNFIT}]").match
 
 
 def _checked(match: re.Match[str]) -> str:
     number = int(match[1], 16) if match[1] else int(match[2])
-    is_forbidden = number in _FORBIDDEN or number > _LAST
-    return "" if is_forbidden else match[0]
+    return _meant(number) if number > _LAST or _unfit(chr(number)) else match[0]
+
+
+def _meant(number: int) -> str:
+    """Give what browsers show for a reference to a character that no page may hold: `&#150;` is a dash to them."""
+    return bytes([number]).decode("cp1252", "ignore") if number in _C1 else ""
+
+
+_C1 = range(0x80, 0xA0)
 
 
 _LAST = 0x10FFFF

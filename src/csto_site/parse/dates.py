@@ -120,6 +120,16 @@ def in_name(name: str) -> tuple[dt.date | None, str]:
         return None, name
 
 
+_LIKELY = range(1500, 2201)
+
+
+def doubt(date: dt.date) -> str:
+    """Say what is odd about a date that can be read; "" if nothing is. Archives are of printed matter at the oldest."""
+    if date.year in _LIKELY:
+        return ""
+    return f"the year {date.year:04} is hardly meant: expected one from {_LIKELY[0]} to {_LIKELY[-1]}"
+
+
 def looks_dated(name: str) -> bool:
     """Tell whether a file's name begins as with a date, whether or not there is such a day."""
     return _prefix(name) is not None

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 from csto_site.diagnostics import problem
 from csto_site.keys import WORDS, Key, Kind
 from csto_site.model import Attachment, Change, ChangeKind, Image, Link, LinkKind, Origin, Video, Withdrawal
-from csto_site.parse import addresses, dates, yaml_tree
+from csto_site.parse import addresses, dates, invisible, yaml_tree
+from csto_site.parse.examples import EXAMPLES
 from csto_site.parse.reading import Placed, Reading, ask, nearest, nearest_of, quoted
 from csto_site.parse.yaml_tree import Node, Scalar, Sequence
 
@@ -26,7 +27,7 @@ _WEB = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*", re.IGNORECASE).fullmatch
 _SECURE = re.compile(r"https://[^\s/<>\"';,]+[^\s<>\"]*", re.IGNORECASE).fullmatch
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+(?::[0-9]{1,5})?").fullmatch
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
-_ELSEWHERE = re.compile(r"https?://|//", re.IGNORECASE).match
+_ELSEWHERE = re.compile(r"https?://", re.IGNORECASE).match
 
 
 def value(node: Node, key: Key, reading: Reading) -> Any:  # noqa: ANN401 - its type is that of the key's kind
@@ -85,50 +86,6 @@ def refuse(node: Node, key: Key, reading: Reading) -> None:
     reading.problem("value/type", node, f"`{key.name}` takes {WORDS[key.kind]}, found {found}", EXAMPLES[key.kind])
 
 
-EXAMPLES = {
-    Kind.TEXT: "put it in quotes if it is a text",
-    Kind.PARAGRAPHS: "put it in quotes if it is a text",
-    Kind.FLAG: "write true or false",
-    Kind.NUMBER: "write a number such as 10",
-    Kind.URI: "expected tag:news.example.org,2024:storm or a URL",
-    Kind.URL: "expected https://news.example.org/",
-    Kind.MOMENT: "write one, such as 2024-05-01 or 01.05.2024",
-    Kind.CHOICE: "write one word",
-    Kind.SECTION: "write the name of one section",
-    Kind.LANGUAGE: "write one code, such as en",
-    Kind.SLUG: "write words and hyphens: storm-warning",
-    Kind.PERMALINK: "write a path from the top of the site: /news/2024/storm/",
-    Kind.ALIAS: "write a path from the top of the site: /news/2024/storm/",
-    Kind.FILE: "write the path of one file, such as report.pdf",
-    Kind.PICTURE: "write the path of one picture, such as storm.jpg",
-    Kind.LINK: "write one path or address, such as /news/2024/storm/",
-    Kind.MEDIUM: "write storm.mp4, for a file beside the item, or https://video.example.org/1",
-    Kind.FRAME: "write an address that begins with https://",
-    Kind.POSTER: "expected {path: storm.jpg, alt: The harbour under water}",
-    Kind.ATTACHMENT: "expected {path: report.pdf, title: The report}",
-    Kind.VIDEO: "expected {url: storm.mp4, title: The harbour under water}",
-    Kind.ORIGIN: "expected {name: Sample Courier, url: 'https://courier.example.org/1'}",
-    Kind.AUTHORITY: "write a host and a year: news.example.org,2024",
-    Kind.ZONE: "write one name, such as Europe/Moscow",
-    Kind.DATES: "write dd.MM.yyyy",
-    Kind.PATTERN: "write /{section}/{year}/{slug}/",
-    Kind.SEVERITY: "write error, warning or off",
-    Kind.KEY: "write the name of one key",
-    Kind.COLOUR: "write six hexadecimal digits in quotes: '#14467c'",
-    Kind.STATIC: "write the path of one file below static/: assets/logo.svg",
-    Kind.LOGO: "expected {path: assets/logo.svg, alt: Gazette}",
-    Kind.SECURITY: "expected {contact: 'mailto:security@news.example.org', expires: 2025-05-01}",
-    Kind.SECTION_RECORD: "expected {title: News}",
-    Kind.LANGUAGE_RECORD: "expected {title: Gazette}",
-    Kind.RULES: "expected keys such as rename, join, ignore and defaults, each on its line",
-    Kind.HOST: "expected player.example.org, without https:// and without a path",
-    Kind.CHANGE: "expected {date: 2024-05-01, note: Figures corrected, kind: correction}",
-    Kind.IMAGE: "expected {path: storm.jpg, alt: The harbour under water}",
-    Kind.WITHDRAWAL: "expected {date: 2024-05-01, reason: Published in error}",
-    Kind.GONE: "expected {reason: Removed by order of a court}",
-}
-
-
 # -- scalars ---------------------------------------------------------------------------------------
 
 
@@ -145,7 +102,8 @@ def _decoded(text: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
 
 
-def _text(node: Scalar, _key: Key, _reading: Reading) -> str:
+def _text(node: Scalar, key: Key, reading: Reading) -> str:
+    invisible.check(node.text, node, f"`{key.name}`", reading)
     return plain(node.text)
 
 
@@ -160,6 +118,8 @@ def _moment(node: Scalar, _key: Key, reading: Reading) -> Any:  # noqa: ANN401 -
     found = dates.moment(text, reading.zone)
     if found is None:
         reading.problem("date/unreadable", node, f"not a date: {quoted(text)}", dates.expected(text))
+    elif doubt := dates.doubt(found.date):
+        reading.problem("date/doubtful", node, doubt, "correct the year")
     return found
 
 
@@ -193,7 +153,8 @@ def _bare(node: Scalar, _key: Key, _reading: Reading) -> str:
     return node.text.strip()
 
 
-def _slug(node: Scalar, _key: Key, reading: Reading) -> str | None:
+def _slug(node: Scalar, key: Key, reading: Reading) -> str | None:
+    invisible.check(node.text, node, f"`{key.name}`", reading)
     return addresses.slug(node.text, node, reading)
 
 
@@ -238,6 +199,8 @@ def _host(node: Scalar, key: Key, reading: Reading) -> str | None:
 def _link(kind: LinkKind) -> Callable[[Scalar, Key, Reading], Link | None]:
     def read(node: Scalar, key: Key, reading: Reading) -> Link | None:
         target, fragment = node.text.strip(), ""
+        if target.startswith("//"):  # as a browser reads it on a page of ours
+            target = f"https:{target}"
         if "://" in target and not _WEB(target):  # such as javascript://
             refuse(node, key, reading)
             return None
@@ -322,7 +285,7 @@ def entries(node: yaml_tree.Mapping, keys: tuple[Key, ...], reading: Reading) ->
     for name, inner in node.entries:
         key = known.get(name.text.lower())
         if key is None:
-            unknown(name, tuple(known), reading)
+            unknown(name, inner, tuple(known), reading)
         elif not is_empty(inner) or (key.kind is Kind.TEXT and not key.many and not is_null(inner)):
             found[key.name] = value(inner, key, reading)
     return found
@@ -340,9 +303,16 @@ _ELSEWHERE_CALLED = {
 """What other systems call keys that there are here."""
 
 
-def unknown(name: Scalar, known: tuple[str, ...], reading: Reading) -> None:
-    """Warn of a key that no rule reads."""
+def unknown(name: Scalar, node: Node, known: tuple[str, ...], reading: Reading) -> None:
+    """Warn of a key that no rule reads; its value tells whether `published` is meant as a date."""
     word = name.text.lower()
+    if word == "published" and "draft" in known and isinstance(node, Scalar) and node.text.strip().lower() in FLAGS:
+        advice = "what is not to be published says `draft: true`, all else is published"
+        reading.problem("key/unknown", name, f"no rule reads {quoted(name.text)}", advice)
+        return
+    if not reading.may_propose():
+        reading.problem("key/unknown", name, f"no rule reads {quoted(name.text)}", f"known here: {', '.join(known)}")
+        return
     meant = _ELSEWHERE_CALLED.get(nearest_of(word, (*known, *_ELSEWHERE_CALLED)), "")
     advice = ask(meant) if meant in known else nearest(word, known) or f"known here: {', '.join(known)}"
     reading.problem("key/unknown", name, f"no rule reads {quoted(name.text)}", advice)
@@ -356,7 +326,12 @@ def _image(found: Values, node: Node, _key: Key, reading: Reading) -> Image:
     return _poster(found, node, _key, reading)
 
 
-def _poster(found: Values, _node: Node, _key: Key, _reading: Reading) -> Image:
+def _poster(found: Values, _node: Node, _key: Key, reading: Reading) -> Image:
+    path = found["path"]
+    if _ELSEWHERE(path.target) and not (reading.url and path.target.startswith(reading.url)):
+        message = f"a picture on another site: {quoted(path.target)}, expected a file of this one"
+        advice = "put the picture beside the item and name it: no page fetches anything elsewhere"
+        reading.problem("image/elsewhere", path, message, advice)
     return Image(found["path"], found.get("alt") or "", found.get("caption") or "", found.get("credit") or "")
 
 

@@ -7,12 +7,14 @@ from functools import lru_cache
 
 import msgspec
 
+from csto_site.markup.text import UNFIT
 from csto_site.parse.reading import WHOLE, Place, Reading
 
-# What XML 1.0 (section 2.2) has no way to write; NUL has a code of its own.
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r")
+FORBIDDEN = re.compile(f"[{UNFIT}]")
+# Signs of these among bytes, which are looked at far faster; NUL has a code of its own.
+_CONTROLS = frozenset({*range(32), 127}) - frozenset(b"\t\n\r")
 _BLANKED = bytes(ord(" ") if code in _CONTROLS else code for code in range(256))
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BEGINS = re.compile(b"\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]").search
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -35,10 +37,10 @@ def text(data: bytes, reading: Reading) -> str | None:
     except UnicodeDecodeError as error:
         _not_utf8(data, error, reading)
         return None
-    found = reading.text = _with_line_feeds(found.removeprefix("\ufeff"))
+    found = reading.text = _with_line_feeds(found.removeprefix("\ufeff")).replace("\x85", " ")  # as YAML reads it
     if "<<<<<<< " in found and _conflicts(found, reading):
         return None
-    if data.translate(_BLANKED) != data or "\ufffe" in found or "\uffff" in found:
+    if data.translate(_BLANKED) != data or (not data.isascii() and _BEGINS(data) and FORBIDDEN.search(found)):
         _forbidden(found, reading)
         return FORBIDDEN.sub(" ", found)
     return found

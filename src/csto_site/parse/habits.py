@@ -72,7 +72,7 @@ def arranged(tree: yaml_tree.Mapping, rules: Plan, reading: Reading) -> Written:
         elif written in rules.parts:
             parts[written] = pair
         elif written not in rules.ignored:
-            fields.unknown(pair[0], rules.known, reading)
+            fields.unknown(*pair, rules.known, reading)
     for name, names in rules.joined.items():
         for pair in _joined(parts, names):
             found.setdefault(name, []).append(pair)

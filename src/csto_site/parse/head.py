@@ -10,12 +10,12 @@ import msgspec
 from csto_site import markup
 from csto_site.codes import CODES
 from csto_site.model import Form, Permalink
-from csto_site.parse import addresses, simple_yaml, yaml_tree
+from csto_site.parse import addresses, invisible, simple_yaml, yaml_tree
 from csto_site.parse.fields import is_empty, missed, value
 from csto_site.parse.front_matter import Parts
 from csto_site.parse.habits import Plan, Written, arranged
 from csto_site.parse.names import Name, is_language
-from csto_site.parse.reading import Placed, Reading, nearest, quoted
+from csto_site.parse.reading import WHOLE, Placed, Reading, nearest, quoted
 from csto_site.parse.rules import Rules
 
 
@@ -153,6 +153,8 @@ def slug(head: Head, file: File, default: str) -> str | None:
         return None
     if "permalink" in head.values:
         return written or default  # the address is not made of it
+    if written is None:
+        invisible.check(default, WHOLE, "the file's name", file.reading)
     found = written or addresses.slug(default, file.parts.opening, file.reading)
     return found if found is None or _is_free(head, file, found) else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 from csto_site import permalinks
@@ -110,9 +112,13 @@ def _date(head: Head, file: File) -> Moment | None:
     if file.name.date is None and dates.looks_dated(file.name.full):
         message = f"the file's name begins with a date that there is not: {quoted(file.name.full)}"
         file.problem("date/in-name", None, message, f"rename the file: {dates.expected(file.name.full[:10])}")
+    if found is not None and file.name.date is not None:
+        _compared(found, file.name.date, head, file)
     if found is not None or head.is_refused("date"):
         return found
     if file.name.date is not None:
+        if doubt := dates.doubt(file.name.date):
+            file.problem("date/doubtful", None, f"the file's name: {doubt}", "rename the file")
         return dates.civil(file.name.date, file.rules.zone)
     message = "no date: neither a key `date` nor a file name that begins with one"
     at = head.written["date"][0] if "date" in head.written else None
@@ -120,6 +126,13 @@ def _date(head: Head, file: File) -> Moment | None:
         message = "no date: `date` says none, and the file name does not begin with one"
     file.problem("date/missing", at, message, "add `date:`, such as 2024-05-01 or 01.05.2024")
     return None
+
+
+def _compared(date: Moment, named: dt.date, head: Head, file: File) -> None:
+    """Warn of a name with another date than the item's; where a day begins depends on the zone that a time is of."""
+    if abs((date.date - named).days) > (date.time is not None):
+        message = f"the file's name says {named}, and `date` says {date.date}"
+        file.problem("date/in-name", head.place("date"), message, "`date` counts: rename the file, or correct the date")
 
 
 def _questioned(head: Head, file: File, date: Moment) -> None:

@@ -13,6 +13,8 @@ import msgspec
 from csto_site.diagnostics import Diagnostic, Span, problem
 
 _SHOWN = 60
+MOST_PROPOSALS = 20
+"""For so many unknown keys of a file a known one is proposed."""
 
 
 class Placed(Protocol):
@@ -51,7 +53,7 @@ class Reading:
     `zone` and `url` are the site's: what dates and addresses are read with.
     """
 
-    __slots__ = ("path", "problems", "text", "url", "zone")
+    __slots__ = ("path", "problems", "proposals", "text", "url", "zone")
 
     def __init__(self, path: str, text: str = "", zone: dt.tzinfo = dt.UTC, url: str = "") -> None:
         self.path = path
@@ -59,10 +61,16 @@ class Reading:
         self.zone = zone
         self.url = url
         self.problems: list[Diagnostic] = []
+        self.proposals = 0
 
     def problem(self, code: str, at: Placed, message: str, help: str = "") -> None:  # noqa: A002 - the design's word
         """Add a problem."""
         self.problems.append(problem(code, self.span(at), message, help))
+
+    def may_propose(self) -> bool:
+        """Count a search for the nearest of the known words: it takes long, and nobody mends thousands by it."""
+        self.proposals += 1
+        return self.proposals <= MOST_PROPOSALS
 
     def span(self, at: Placed) -> Span:
         """Turn a place into a span that lies inside the file."""

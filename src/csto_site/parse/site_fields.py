@@ -37,7 +37,7 @@ class Nodes:
         before = len(reading.problems)
         for written, node in tree.entries:
             if written.text.lower() not in self.table:
-                fields.unknown(written, tuple(self.table), reading)
+                fields.unknown(written, node, tuple(self.table), reading)
             elif not fields.is_empty(node):
                 self.found[written.text.lower()] = node
             elif fields.is_null(node) and not self.table[written.text.lower()].required:
@@ -68,22 +68,11 @@ class Nodes:
         return ()
 
 
-_hash = re.compile(r"#[0-9A-Fa-f]{3,8}\b").search
-
-
 def _doubt_empty(name: Scalar, reading: Reading) -> None:
-    """Warn of a key without a value, above all where a colour without quotes became a comment."""
-    lines = reading.text.split("\n")
-    line = lines[name.line - 1] if name.line <= len(lines) else ""
-    colour = _hash(line, name.column)
-    message, advice = f"`{name.text}` is empty: the default holds", "write a value after it, or delete the line"
-    if colour and colour.group():
-        place = Place(name.line, colour.start() + 1, len(colour.group()))
-        message = f"`{name.text}` is empty: what follows # is a comment"
-        advice = f"put it in quotes: {name.text}: '{colour.group()}'"
-        reading.problem("settings/doubtful", place, message, advice)
-    else:
-        reading.problem("settings/doubtful", name, message, advice)
+    """Warn of a key without a value, unless it is said already that the value became a comment."""
+    if all(each.code != "yaml/comment" or each.span.line != name.line for each in reading.problems):
+        advice = "write a value after it, or delete the line"
+        reading.problem("settings/doubtful", name, f"`{name.text}` is empty: the default holds", advice)
 
 
 def _url(node: Scalar, reading: Reading) -> str:
@@ -112,14 +101,23 @@ def _authority(node: Scalar, reading: Reading) -> str:
     return text
 
 
+_ABBREVIATED = {
+    "MSK": "Europe/Moscow",
+    "CEST": "Europe/Berlin",
+    "EEST": "Europe/Kyiv",
+    "BST": "Europe/London",
+}
+"""What people call zones that have no such name, each with the name of one."""
+
+
 def _zone(node: Scalar, reading: Reading) -> str | None:
     text = node.text.strip()
     try:
         dates.zone(text)
     except ValueError:
-        names = dates.zone_names()
-        last = {name.rpartition("/")[2]: name for name in names}
-        advice = nearest(last.get(text.replace(" ", "_"), text), names) or "expected a name such as Europe/Moscow"
+        names = [name for name in dates.zone_names() if ("/" in name and not name.startswith("Etc/")) or name == "UTC"]
+        meant = {name.rpartition("/")[2]: name for name in names} | _ABBREVIATED
+        advice = nearest(meant.get(text.replace(" ", "_"), text), names) or "expected a name such as Europe/Moscow"
         reading.problem("settings/value", node, f"no time zone has the name {quoted(text)}", advice)
         return None
     return text

@@ -74,13 +74,17 @@ class _Refused(Exception):  # noqa: N818 - it never leaves this module
 
 
 class _Build(msgspec.Struct):
-    """The state of one build: the next event, what anchors stand for, how many values there are."""
+    """The state of one build: the next event, what anchors stand for, how many values there are.
+
+    `lines` are those of the text, none where there can be no comment.
+    """
 
     next: Callable[[], Any]
     first_line: int
     reading: Reading
     anchors: dict[str, tuple[Node, int, Place]]
     used: set[str]
+    lines: tuple[str, ...] = ()
     count: int = 0
 
 
@@ -93,7 +97,8 @@ def tree(text: str, first_line: int, reading: Reading) -> Node | None:
     if not text.isascii():
         text = text.translate(_BREAKS)  # YAML 1.1 ends lines there; editors and YAML 1.2 do not
     try:
-        return _document(_Build(CParser(text).get_event, first_line, reading, {}, set()))
+        lines = tuple(text.split("\n")) if "#" in text else ()
+        return _document(_Build(CParser(text).get_event, first_line, reading, {}, set(), lines))
     except MarkedYAMLError as error:
         _syntax(error, first_line, reading)
     except ReaderError:
@@ -162,7 +167,25 @@ def _scalar(build: _Build, event: Any) -> Scalar:  # noqa: ANN401 - as above
         code = "source/nul" if match.group() == "\0" else "source/control"
         message = f"an escape stands for the control character U+{ord(match.group()):04X}"
         build.reading.problem(code, found, message, "delete it: it cannot be published")
+    if not found.style and build.lines:
+        _doubt_comment(build, event)
     return found
+
+
+_cut = re.compile(r"[ \t]*(#[^\s].*?)[ \t]*$").match
+
+
+def _doubt_comment(build: _Build, event: Any) -> None:  # noqa: ANN401 - as above
+    """Warn of what follows a text without quotes as `#1` does: it is more likely a part of it than a comment."""
+    end = event.end_mark
+    found = _cut(build.lines[end.line], end.column) if end.line < len(build.lines) else None
+    if found is None:
+        return
+    place = Place(end.line + build.first_line, found.start(1) + 1, len(found[1]))
+    whole = f"{event.value}{found[0].rstrip()}".strip().replace("'", "''")
+    read = f"only {quoted(event.value)} is read" if event.value else "no value is read"
+    message = f"{read}: {quoted(found[1])} is a comment to YAML"
+    build.reading.problem("yaml/comment", place, message, f"write '{whole}', or a blank after # if it is a comment")
 
 
 def _alias(build: _Build, event: Any) -> Node:  # noqa: ANN401 - as above

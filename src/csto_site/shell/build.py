@@ -9,7 +9,7 @@ import gc
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,7 @@ class Start:
         self.notes: list[str] = []
         self.record: Record | None = None
         self.index: Index = {}
+        self.unread: Mapping[str, Diagnostic] = {}
         self.left: dict[OutPath, Written] = {}
         self.progress: Callable[[int, int], None] = lambda _done, _all: None
 
@@ -146,7 +147,7 @@ class Start:
             self.record = self.remembered()
             outputs = self.record.outputs if self.record else {}
             differing = aside(lambda: self.folder.differing(outputs), Differing, is_worth=len(outputs) > _MANY)
-            self.index = look.look(self.site, self.record.index if self.record else {})
+            self.index, self.unread = look.look(self.site, self.record.index if self.record else {})
             if self.options.last_good:  # what is read of a source may not be what lies there
                 self.index = look.digested(self.site, self.index)
             self.left = self.folder.left(outputs, differing() if outputs else None)
@@ -181,7 +182,8 @@ class Start:
         if record is None or record.state is None or self.options.explain or not self.holds(record, record.state):
             return None
         if (self.index != record.index or self.left != record.outputs) and (rest := self.rest()):
-            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left), rest)
+            known = msgspec.structs.replace(record, index=dict(self.index), outputs=self.left)
+            self.save(known, rest.where, [memoryview(rest.memo)])
         state = record.state
         return self.report(
             diagnostics=state.diagnostics,
@@ -191,15 +193,28 @@ class Start:
             written=Switched(written=0, removed=0, kept=len(self.left)),
         )
 
+    def retouched(self) -> tuple[str, ...]:
+        """Name the sources that have other bytes than the last build saw, if nothing else has changed since."""
+        record = self.record
+        if record is None or record.state is None or self.options.explain or not self.lasts(record, record.state):
+            return ()
+        if self.unread or record.index.keys() != self.index.keys():
+            return ()
+        names = [name for name, each in self.index.items() if record.index[name].digest != each.digest]
+        return tuple(name.removeprefix(look.CONTENT) for name in names) if all(map(look.is_source, names)) else ()
+
     def holds(self, record: Record, state: State) -> bool:
         """Tell whether what the last build said still holds."""
+        return self.lasts(record, state) and _same_bytes(record.index, self.index)
+
+    def lasts(self, record: Record, state: State) -> bool:
+        """Tell whether what the last build said would still hold if no file that it read had changed."""
         return (
             not self.options.last_good  # a revision may be called by a name that moves
             and state.options == self.named_options()
             and state.since <= self.options.as_of
             and (state.until is None or self.options.as_of < state.until)
             and len(self.left) == len(record.outputs)
-            and _same_bytes(record.index, self.index)
         )
 
     def named_options(self) -> str:
@@ -210,10 +225,10 @@ class Start:
         """Report with what every build can say: its notes, times and memory."""
         return Report(notes=tuple(self.notes), stages=self.stages, peak=_peak(), **said)
 
-    def save(self, record: Record, rest: Rest) -> None:
+    def save(self, record: Record, where: Mapping[str, str], pieces: Iterable[bytes | memoryview]) -> None:
         """Keep what the next build may reuse; a cache that cannot be written costs time and nothing else."""
         try:
-            memo.write(self.cache / "memo", record, rest)
+            memo.write(self.cache / "memo", record, where, pieces)
         except OSError as error:
             self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
 
@@ -227,6 +242,8 @@ def _refuse_overlap(site: look.Site, out: Path, cache: Path) -> None:
                 raise SiteError(f"{made} holds the site's own files: name another place with {option}")
             if folder in made.parents and folder != Path(os.path.realpath(site.root)):
                 raise SiteError(f"{made} lies in {folder}, a folder that is read: name another place with {option}")
+        if ".git" in {*made.parts} - {*Path(os.path.realpath(site.root)).parts}:
+            raise SiteError(f"{made} lies in git's own folder: name another place with {option}")
     if cache == out or out in cache.parents:
         raise SiteError(f"{cache} would be published with {out}: name another place with --cache")
 

@@ -1,7 +1,8 @@
 """The commands, their exit statuses, and the only `print`.
 
     0  fine
-    1  errors in the content or the settings, or the world refused; nothing was written
+    1  errors in the content or the settings, or the world refused: nothing was written; or --verify found
+       a difference, or no output is where --explain looks
     2  wrong usage
     3  built, with items left out or read from an older revision
 
@@ -15,9 +16,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -34,35 +36,56 @@ FINE, ERRORS, INCOMPLETE, INTERRUPTED = 0, 1, 3, 130
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit status; whatever the world refuses is one line."""
+    _open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a title may hold what the terminal cannot show
     try:
         status: int | None = main.main(list(arguments), prog_name="csto-site", standalone_mode=False)
-        sys.stdout.flush()
+        with _heard(sys.stdout):
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt, SystemExit):  # click leaves by SystemExit when a pipe's reader has gone
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the last flush would fail again
-        return INTERRUPTED
-    except SiteError as error:
-        return _refused(str(error))
-    except OSError as error:
-        return _refused(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except (SiteError, OSError) as error:
+        from csto_site.diagnostics import visible
+
+        _note("\n".join(map(visible, f"error: {_words(error)}".split("\n"))))
+        return ERRORS
     return status or FINE
 
 
-def _refused(message: str) -> int:
-    from csto_site.diagnostics import visible
+def _open_streams() -> None:
+    """Lead streams that were closed (`>&-`) to nowhere: else the next file that is opened would take their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open
 
-    _note("\n".join(map(visible, f"error: {message}".split("\n"))))
-    return ERRORS
+
+@contextmanager
+def _heard(stream: IO[str]) -> Iterator[None]:
+    """Go on when a pipe's reader has gone: a command's work and its status are the same."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or the last flush would fail again
+
+
+def _words(error: SiteError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _say(text: object, end: str = "\n") -> None:
+    with _heard(sys.stdout):
+        print(text, end=end)
 
 
 def _note(text: str) -> None:
-    print(text, file=sys.stderr)
+    with _heard(sys.stderr):
+        print(text, file=sys.stderr)
 
 
 # -- options ---------------------------------------------------------------------------------------
@@ -77,14 +100,38 @@ _content = click.option("--content", type=_FOLDER, metavar="DIR", help="The sour
 _as_of = click.option(
     "--as-of", metavar="INSTANT", help="The date or time to build for.  [default: SOURCE_DATE_EPOCH, else now]"
 )
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="How diagnostics are written; github adds the job summary.",
-)
+
+
+def _form(command: _Command) -> _Command:
+    """Add the option of the commands that write diagnostics; what refuses them as a whole is written like these."""
+
+    @wraps(command)
+    def told(*, root: Path | None, content: Path | None, form: str, **given: object) -> Any:  # noqa: ANN401 - a status
+        try:
+            return command(root=root, content=content, form=form, **given)
+        except (SiteError, OSError) as error:
+            path = error.path if isinstance(error, SiteError) else ""
+            if form == "text" and not path:
+                raise
+            _show_refusal(_words(error), path, form, root, content)
+            return ERRORS
+
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "github"]),
+        default="text",
+        show_default=True,
+        help="How diagnostics are written; github adds the job summary.",
+    )
+    return cast("_Command", option(told))
+
+
+def _filled(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty value: it stands where a script's variable is not set, and would be as if nothing was asked."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty, perhaps because a variable is not set")
+    return value
 
 
 def _site_options(command: _Command) -> _Command:
@@ -119,22 +166,25 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-def init(folder: Path) -> int:
+@click.argument("name", metavar="DIR", type=click.Path(file_okay=False), callback=_filled)
+def init(name: str) -> int:
     """Begin a site of your own in DIR."""
     from csto_site.shell.authoring import begin_site
 
+    folder = Path(name)
     for path in begin_site(folder):
-        print(folder / path)
+        _say(folder / path)
     _note(f"Next: look through {folder / 'site.yaml'}, then run `csto-site serve --root {folder}`.")
     return FINE
 
 
 @main.command()
 @click.argument("title")
-@click.option("--section", metavar="NAME", help="Where it belongs.  [default: the first one in site.yaml]")
-@click.option("--date", metavar="DATE", help="Its date, perhaps with a time.  [default: today]")
-@click.option("--lang", metavar="CODE", help="Its language.  [default: the site's own]")
+@click.option(
+    "--section", metavar="NAME", callback=_filled, help="Where it belongs.  [default: the first one in site.yaml]"
+)
+@click.option("--date", metavar="DATE", callback=_filled, help="Its date, perhaps with a time.  [default: today]")
+@click.option("--lang", metavar="CODE", callback=_filled, help="Its language.  [default: the site's own]")
 @_root
 @_as_of
 def new(
@@ -159,7 +209,7 @@ def new(
         item = draft(title, settings, as_of=instant, section=section, date=date, language=lang)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    print(begin_item(site / "content", item))
+    _say(begin_item(site / "content", item))
     if section is None and len(settings.sections) > 1:
         _note(f"It belongs to the section {first_section(settings)}, the first one: choose another with --section.")
     return FINE
@@ -182,9 +232,9 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, transla
     with _busy("Checking"):
         report = checked(options, translations=translations)
     _show(report.diagnostics, form, site, content)
-    print(f"{numbered(report.work.items, 'source')} checked: {counted(report.diagnostics)}")
+    _say(f"{numbered(report.work.items, 'source')} checked: {counted(report.diagnostics)}")
     if translations:
-        print(f"translations: {untranslated(report.diagnostics)}")
+        _say(f"translations: {untranslated(report.diagnostics)}")
     return ERRORS if has_errors(report.diagnostics) else FINE
 
 
@@ -194,14 +244,16 @@ def check(*, root: Path | None, content: Path | None, as_of: str | None, transla
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: the site's public/]"
 )
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes at once.  [default: one a core]")
-@click.option("--executor", metavar="dask:ADDRESS", default="", help="Let a Dask cluster work (extra: cluster).")
+@click.option("--executor", metavar="dask:ADDRESS", callback=_filled, help="Let a Dask cluster work (extra: cluster).")
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="[default: .cache/]")
 @click.option("--clean", is_flag=True, help="Make every file anew.")
 @click.option("--verify", is_flag=True, help="Hold the output against a clean build by a fresh process.")
 @click.option("--search/--no-search", default=None, help="With search or without.  [default: as site.yaml says]")
-@click.option("--explain", metavar="URL", default="", help="Say why the page there was made again, or kept.")
+@click.option("--explain", metavar="URL", callback=_filled, help="Say why the page there was made again, or kept.")
 @click.option("--keep-going", is_flag=True, help="Leave out what has errors, and build the rest.")
-@click.option("--last-good", metavar="REV", default="", help="Read what has errors as it was in that git revision.")
+@click.option(
+    "--last-good", metavar="REV", callback=_filled, help="Read what has errors as it was in that git revision."
+)
 @_form
 def build(
     *,
@@ -210,21 +262,22 @@ def build(
     as_of: str | None,
     out: Path | None,
     jobs: int | None,
-    executor: str,
+    executor: str | None,
     cache: Path | None,
     clean: bool,
     verify: bool,
     search: bool | None,
-    explain: str,
+    explain: str | None,
     keep_going: bool,
-    last_good: str,
+    last_good: str | None,
     form: str,
 ) -> int:
     """Build the site. With errors nothing is written, unless --keep-going or --last-good is given."""
     from csto_site.diagnostics import visible
     from csto_site.shell import build as builds
+    from csto_site.shell.ending import last_word, terminable
     from csto_site.shell.look import root_of
-    from csto_site.shell.report import is_incomplete, told
+    from csto_site.shell.report import is_incomplete, is_unanswered, told
 
     if executor:
         from csto_site.shell.cluster import place_of
@@ -240,37 +293,29 @@ def build(
         as_of=_instant(as_of, site),
         content=content,
         keep_going=keep_going,
-        last_good=last_good,
+        last_good=last_good or "",
         clean=clean,
         jobs=jobs or 0,
-        executor=executor,
+        executor=executor or "",
         cache=cache,
-        explain=explain,
+        explain=explain or "",
         search=search,
     )
     try:
-        with _busy("Building"):
+        with terminable(options.out), _busy("Building"):
             report = builds.run(options, _bar)
     except KeyboardInterrupt:
-        _note(f"interrupted: {options.out} is {_state(options.out)}")
+        _note(last_word(options.out))
         return INTERRUPTED
     if form != "json":  # there, stderr is one array
         for note in report.notes:
             _note(f"note: {note}")
     _show(report.diagnostics, form, site, content)
     for line in told(report, options):
-        print(visible(line))
-    if report.written is None or (verify and not _is_verified(options)):
+        _say(visible(line))
+    if report.written is None or (verify and not _is_verified(options)) or is_unanswered(report):
         return ERRORS
     return INCOMPLETE if is_incomplete(report) else FINE
-
-
-def _state(out: Path) -> str:
-    """Say what an interrupted build leaves."""
-    from csto_site.shell.output import Folder
-
-    is_half = Folder(out).journal.exists()
-    return "half switched over: the next build completes that" if is_half else "whole, as it was or as it is to be"
 
 
 def _is_verified(options: Options) -> bool:
@@ -279,9 +324,9 @@ def _is_verified(options: Options) -> bool:
     with _busy("Verifying"):
         found = list(differences(options))
     if not found:
-        print("verified: a clean build by a fresh process makes the same bytes")
+        _say("verified: a clean build by a fresh process makes the same bytes")
         return True
-    print(f"not what a clean build makes: {len(found):,} of the files, first of all {found[0]}")
+    _say(f"not what a clean build makes: {len(found):,} of the files, first of all {found[0]}")
     return False
 
 
@@ -290,7 +335,10 @@ def _is_verified(options: Options) -> bool:
 @_as_of
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 def serve(*, root: Path | None, as_of: str | None, port: int) -> int:
-    """Show the site with drafts; reload it on each save."""
+    """Show the site with drafts; reload it on each save.
+
+    What is to appear later is not shown: --as-of 2030-05-01 shows the site of that day.
+    """
     from csto_site.shell import reload
     from csto_site.shell.look import root_of
     from csto_site.shell.rebuild import rebuilding
@@ -326,7 +374,7 @@ def schema(what: str, *, root: Path | None) -> int:
     else:
         of_source = schemas.item_schema if what == "item" else schemas.page_schema
         found = of_source(settings_of(root_of(root)))
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+    _say(json.dumps(found, ensure_ascii=False, indent=2))
     return FINE
 
 
@@ -337,7 +385,7 @@ def context() -> int:
 
     from csto_site.reference import table
 
-    print(table((files("csto_site") / "context.py").read_text(encoding="utf-8")), end="")
+    _say(table((files("csto_site") / "context.py").read_text(encoding="utf-8")), end="")
     return FINE
 
 
@@ -383,6 +431,18 @@ def _show(diagnostics: Sequence[Diagnostic], form: str, root: Path, content: Pat
     text = rendered(diagnostics, Format(form), line_of(root, content), colour=colour)
     if text:
         _note(text)
+
+
+def _show_refusal(message: str, path: str, form: str, root: Path | None, content: Path | None) -> None:
+    """Write what refused a command as a whole, like a diagnostic; `path` is the file at fault, or ""."""
+    from csto_site.diagnostics import Span, problem
+    from csto_site.shell.look import root_of
+
+    site = Path()
+    with suppress(SiteError):  # that may be what refused it
+        site = root_of(root)
+    name = path and os.path.relpath(path, site)
+    _show((problem("site/refused", Span(name), message),), form, site, content)
 
 
 def _folder_in_repository(root: Path) -> str:

@@ -59,7 +59,11 @@ class Darkroom:
         """Give the renditions of a picture, those that are kept or new ones; raises `SiteError`."""
         found = self.kept(run)
         missing = missing_of(run, found)
-        made = dict(renditions(self._read(run.file), run.picture, missing)) if missing else {}
+        try:
+            made = dict(renditions(self._read(run.file), run.picture, missing)) if missing else {}
+        except SiteError as error:
+            error.path = run.file.origin
+            raise
         self.keep(run, made)
         return outputs(run, {**found, **made})
 
@@ -241,14 +245,15 @@ def _strange(data: bytes) -> str:
 def renditions(data: bytes, picture: Picture, wanted: Sequence[Picture]) -> Iterator[tuple[Picture, bytes]]:
     """Make some of a picture's renditions: upright, in the colours of all screens, without metadata.
 
-    What is made of a picture does not depend on what else is made. Raises `SiteError` where it cannot be decoded.
+    What is made of a picture does not depend on what else is made. Raises `SiteError` where it cannot be decoded, or
+    an encoder refuses it.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield from _renditions(data, picture, wanted)
-        except OSError as error:
-            raise SiteError(f"{picture.path} cannot be made: {error}") from error
+        except Exception as error:  # whatever a library of pictures raises
+            raise SiteError(f"{picture.path} cannot be made: {str(error) or type(error).__name__}") from error
 
 
 def _renditions(data: bytes, picture: Picture, wanted: Sequence[Picture]) -> Iterator[tuple[Picture, bytes]]:

@@ -58,8 +58,12 @@ def write(folder: Path, name: str, fragments: Mapping[str, str | msgspec.Raw]) -
     """Write a pack by rename; raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.{os.getpid()}.part"
-    part.write_bytes(_encode(fragments))
-    part.replace(folder / name)
+    try:
+        part.write_bytes(_encode(fragments))
+        part.replace(folder / name)
+    except BaseException:  # Ctrl-C comes to workers, too
+        part.unlink(missing_ok=True)
+        raise
 
 
 def gathered(folder: Path, name: str, where: dict[str, str]) -> dict[str, str]:

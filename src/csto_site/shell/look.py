@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from csto_site.diagnostics import Diagnostic, LineOf, ordered
+from csto_site.model import Digest
 from csto_site.shell import scan
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Known
-from csto_site.shell.scan import UnreadableError
+from csto_site.shell.scan import Strange, UnreadableError
 
 SETTINGS = "site.yaml"
 CONTENT, TEMPLATES, STATIC = "content/", "templates/", "static/"
@@ -20,7 +21,10 @@ THEME = "theme/"
 """What names in the index begin with; the built-in theme's templates are `theme/templates/…`."""
 
 Index = Mapping[str, Known]
-"""Every file that a build depends on, by its name: `site.yaml`, `content/news/a.md`, `theme/static/assets/site.css`."""
+"""Every file that a build depends on, by its name: `site.yaml`, `content/news/a.md`, `theme/static/assets/site.css`.
+
+A source that cannot be read has the reason in place of a digest.
+"""
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -70,14 +74,15 @@ def theme_folder() -> Path:
     return inside if inside.is_dir() else package.parent.parent
 
 
-def look(site: Site, known: Index) -> Index:
+def look(site: Site, known: Index) -> tuple[Index, Mapping[str, Diagnostic]]:
     """Look at every file that a build depends on; a source that is new is left for its parser to read.
 
-    Raises `UnreadableError` for all that cannot be read.
+    Sources that cannot be read are given, too, by their paths below the content. Raises `UnreadableError` for all
+    that cannot be read where something else is among it: nobody can tell what a site is without that.
     """
 
     def is_new_source(name: str) -> bool:
-        return name.startswith(CONTENT) and name.endswith(".md") and name not in known
+        return is_source(name) and name not in known
 
     root = (site.root,)
     if site.content == site.root / CONTENT:  # one that was named on the command line may be anywhere
@@ -93,13 +98,20 @@ def look(site: Site, known: Index) -> Index:
     unreadable: list[Diagnostic] = []
     for before, place in folders.items():
         within = root if is_theme or not before.startswith(THEME) else None
-        try:
-            index |= scan.scan(place, before, known, put_off=is_new_source, within=within)
-        except UnreadableError as error:
-            unreadable += error.diagnostics
-    if unreadable:
+        strange: list[Strange] = []
+        index |= scan.scan(place, before, known, strange, put_off=is_new_source, within=within)
+        unreadable += (each.below(before) for each in strange)
+    sources = {each.span.path: each for each in unreadable if is_source(each.span.path)}
+    if len(sources) < len(unreadable):
         raise UnreadableError(ordered(unreadable))
-    return index | _settings(site, known)
+    index |= {name: Known(None, Digest(each.message), 0) for name, each in sources.items()}
+    unread = {name.removeprefix(CONTENT): each for name, each in sources.items()}
+    return index | _settings(site, known), unread
+
+
+def is_source(name: str) -> bool:
+    """Tell whether a file that was looked at is a source, by its name in the index."""
+    return name.startswith(CONTENT) and name.endswith(".md")
 
 
 def _settings(site: Site, known: Index) -> dict[str, Known]:

@@ -15,16 +15,20 @@ from csto_site import permalinks, pictures, pipeline
 from csto_site.codec import digest_bytes
 from csto_site.diagnostics import Diagnostic, ordered
 from csto_site.hands import Serial
-from csto_site.model import OutPath, Row
-from csto_site.pipeline import Inputs, Memo, Outcome, stops
-from csto_site.shell import darkroom, disk, fragments, memo, search, work
+from csto_site.model import Digest, OutPath
+from csto_site.pipeline import Inputs, Outcome, stops
+from csto_site.remembered import Memo
+from csto_site.shell import darkroom, disk, fragments, memo, retouching, search, work
 from csto_site.shell.build import Options, Report, Start, Switched
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
-from csto_site.shell.look import CONTENT, Index
-from csto_site.shell.memo import Record, State, Written
+from csto_site.shell.look import CONTENT
+from csto_site.shell.memo import Record, Rest, State, Written
+from csto_site.shell.places import Places
+from csto_site.shell.pool import Inline, pool
 from csto_site.shell.scan import UnreadableError
+from csto_site.shell.staging import stage
 
 if TYPE_CHECKING:
     import subprocess
@@ -34,28 +38,40 @@ def made(start: Start) -> Report:
     """Make what has changed since the last build, and switch the output over to it."""
     options = start.options
     inputs, found = disk.inputs(
-        start.site, start.index, as_of=options.as_of, engine=start.engine, keep_going=_keeps_going(options)
+        start.site,
+        start.index,
+        start.unread,
+        as_of=options.as_of,
+        engine=start.engine,
+        keep_going=_keeps_going(options),
     )
     if inputs is None:
         return start.report(diagnostics=ordered(found))
     inputs = _searched(inputs, options)
-    with start.timed("memo"):
-        remembered, where = _remembered(start)
     inputs, restored = _last_good(start, inputs)
     kept = start.cache / "pictures"
+    left = {path: each.digest for path, each in start.left.items()}
     if options.clean:
         memo.sweep(kept, ())
     desk = work.Desk(
-        work.Places(start.site.content, start.cache / "fragments", start.folder.stage, restored, kept),
-        lambda: _executor(options),
-        where=where,
-        left={path: each.digest for path, each in start.left.items()},
+        Places(start.site.content, start.cache / "fragments", start.folder.stage, restored, kept),
+        lambda: _executor(options, left),
+        left=left,
         name=f"{time.time_ns():x}",
         progress=start.progress,
     )
     try:
+        if _is_much(start):
+            desk.begin()
+        with start.timed("memo"):
+            rest = start.rest()
+            desk.where = rest.where if rest else {}
+        touched = rest and retouching.outcome(start, inputs, rest, desk)
+        with start.timed("memo"):
+            remembered = Memo() if touched else _remembered(start, rest)
+            rest = None  # as large as all that was decoded of it
         with start.timed("make"):
-            outcome = pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
+            outcome = touched or pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
         desk.close()
         if desk.indexing:
             start.stages["make"] -= desk.indexing
@@ -63,13 +79,13 @@ def made(start: Start) -> Report:
         if desk.developing:
             start.stages["make"] -= desk.developing
             start.stages["pictures"] = desk.developing
-        diagnostics = ordered((*found, *outcome.diagnostics))
+        diagnostics = outcome.diagnostics if touched else ordered((*found, *outcome.diagnostics))
         written = None
         if not stops(diagnostics, outcome.left_out):
             with start.timed("write"):
                 written = _switch(start, outcome)
         with start.timed("memo"):
-            _remember(start, remembered, outcome, desk.where, diagnostics, is_written=written is not None)
+            _remember(start, remembered, outcome, desk, diagnostics, is_written=written is not None)
     finally:
         desk.close()
         start.folder.discard()
@@ -118,13 +134,21 @@ def _keeps_going(options: Options) -> bool:
 _decode_memo = msgspec.msgpack.Decoder(Memo).decode
 
 
-def _remembered(start: Start) -> tuple[Memo, Mapping[str, str]]:
-    """Decode what the last build left, and where fragments lie."""
-    record, rest = start.record, start.rest()
-    if record is None or rest is None:
-        return Memo(), {}
-    altered = frozenset(record.outputs.keys() - start.left.keys())
-    return msgspec.structs.replace(_decode_memo(rest.memo), altered=altered), rest.where
+def _is_much(start: Start) -> bool:
+    """Tell whether very many pages may be made again: what all of them are printed with has changed."""
+    known = start.record.index if start.record else {}
+    others = (name for name in start.index if not name.startswith(CONTENT))
+    return len(start.index) > work.FEW and any(
+        name not in known or known[name].digest != start.index[name].digest for name in others
+    )
+
+
+def _remembered(start: Start, rest: Rest | None) -> Memo:
+    """Decode what the last build left."""
+    if start.record is None or rest is None:
+        return Memo()
+    altered = frozenset(start.record.outputs.keys() - start.left.keys())
+    return msgspec.structs.replace(_decode_memo(rest.memo), altered=altered)
 
 
 def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
@@ -133,10 +157,12 @@ def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
         return inputs, {}
     _refuse_unknown(start.options)
     checked = pipeline.check(inputs, Memo(), Serial(start.site.read, lambda _: None, Darkroom()))
-    bad = sorted(path for path, _ in checked.left_out)
+    named = {path.removeprefix("content/") for path, _ in checked.left_out if path.startswith("content/")}
+    bad = sorted(named & inputs.content.keys())
     old = {path: data for path in bad if (data := _in_revision(start.options, path)) is not None}
     content = {**inputs.content, **{path: digest_bytes(data) for path, data in old.items()}}
-    return msgspec.structs.replace(inputs, content=content), old
+    unread = {path: why for path, why in inputs.unread.items() if path not in old}
+    return msgspec.structs.replace(inputs, content=content, unread=unread), old
 
 
 def _asked(options: Options, inputs: Inputs) -> OutPath | None:
@@ -147,18 +173,18 @@ def _asked(options: Options, inputs: Inputs) -> OutPath | None:
     return permalinks.out_path(unquote(address.partition("#")[0].partition("?")[0]))
 
 
-def _executor(options: Options) -> Executor:
+def _executor(options: Options, left: Mapping[OutPath, Digest]) -> Executor:
     if options.executor:
         return Cluster(options.executor)
     jobs = options.jobs or os.cpu_count() or 1
-    return work.Inline() if jobs == 1 else work.pool(jobs)
+    return Inline() if jobs == 1 else pool(jobs, left)
 
 
 def _switch(start: Start, outcome: Outcome) -> Switched:
     for extra in outcome.extra:
         new = outcome.made[extra.path]
         if extra.path not in start.left or start.left[extra.path].digest != new.digest:
-            work.stage(start.folder.stage, extra)
+            stage(start.folder.stage, extra)
     record = start.record
     is_known = record and record.out == start.place and start.left  # where nothing is left, the folder is another
     known = record.outputs.keys() if record and is_known else ()
@@ -172,28 +198,28 @@ def _remember(
     start: Start,
     before: Memo,
     outcome: Outcome,
-    packs: Mapping[str, str],
+    desk: work.Desk,
     diagnostics: tuple[Diagnostic, ...],
     *,
     is_written: bool,
 ) -> None:
     """Keep what the next build may reuse; after errors that is what was parsed."""
     rows, record = outcome.memo.rows, start.record
-    where = {path: pack for path, pack in packs.items() if path in rows}
+    where = {path: pack for path, pack in desk.where.items() if path in rows}
     where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", where)
     state, new = None, outcome.memo
     outputs: dict[OutPath, Written] = {}
     place = start.place
     if is_written:
-        outputs = start.folder.stamped(outcome.made.values(), start.left)
+        outputs = start.folder.stamped(outcome.made.values(), start.left, desk.stamps)
         state = _state(start, outcome, diagnostics)
     elif record and before.kept:
         outputs, place = record.outputs, record.out
         new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
-    fresh = (row for path, row in rows.items() if before.rows.get(path) is not row)
-    known = {**start.index, **{f"{CONTENT}{row.path}": _as_parsed(row, start.index) for row in fresh}}
+    parsed = ((f"{CONTENT}{path}", digest) for path, digest in desk.parsed.items())
+    known = {**start.index, **{name: _as_parsed(start.index[name], digest) for name, digest in parsed}}
     record = Record(start.engine, place, known, outputs, state)
-    start.save(record, memo.Rest(where, msgspec.Raw(memo.encode(new))))
+    start.save(record, where, memo.pieces(new, "rows"))
     memo.sweep(start.cache / "fragments", where.values())
     if is_written:
         shown = (pictures.read(path) for path in outcome.made if path.startswith(pictures.FOLDER))
@@ -215,12 +241,11 @@ def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) 
     )
 
 
-def _as_parsed(row: Row, index: Index) -> memo.Known:
+def _as_parsed(known: memo.Known, digest: Digest) -> memo.Known:
     """Note of a source what its parser read, which may be other bytes than the look at it saw."""
-    known = index[f"{CONTENT}{row.path}"]
-    if row.digest == known.digest:
+    if digest == known.digest:
         return known
-    return known._replace(digest=row.digest, stamp=None if known.digest else known.stamp)
+    return known._replace(digest=digest, stamp=None if known.digest else known.stamp)
 
 
 def _in_revision(options: Options, path: str) -> bytes | None:
@@ -246,4 +271,5 @@ def _git(options: Options, *arguments: str) -> subprocess.CompletedProcess[bytes
     import subprocess  # most builds need it not
 
     command = ["git", "-C", str(options.content or options.root / "content"), *arguments]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git with a path of ours
+    english = {**os.environ, "LC_ALL": "C"}  # what git says is read here
+    return subprocess.run(command, capture_output=True, check=False, env=english)  # noqa: S603 - git with a path of ours

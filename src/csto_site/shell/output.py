@@ -47,6 +47,7 @@ class Folder:
         self.out = Path(os.path.realpath(out))
         self._grace = grace
         self._begun = 0
+        self._is_whole = False
         beside = self.out.parent
         if os.path.isdir(self.out) and _is_apart(self.out, beside):
             beside = self.out  # a disk of its own: renames must not leave it
@@ -78,13 +79,15 @@ class Folder:
     def differing(self, known: Mapping[OutPath, Written]) -> Differing:
         """Look at every file that is known to be ours: give those that are not as they were noted.
 
-        A file with another stamp and the bytes that it had has a new note, all others have None.
+        A file with another stamp and the bytes that it had has a new note, all others have None; so has one that may
+        not be read by all who may read a new one.
         """
         looked = time.time_ns()
+        readable = _readable()
         top = f"{self.out}/"
         found = {}
         for path, was in known.items():
-            now = _still(top + path, was, looked)
+            now = _still(top + path, was, looked, readable)
             if now is not was:
                 found[path] = now
         return found
@@ -99,11 +102,15 @@ class Folder:
         notes = {**listed, **(self.differing(listed) if differing is None else differing)}
         return {path: note for path, note in notes.items() if note is not None}
 
-    def _listed(self) -> Mapping[OutPath, Made] | None:
+    def manifest(self) -> bytes:
+        """Read the manifest, or nothing where it cannot be read."""
         try:
-            data = (self.out / MANIFEST).read_bytes()
+            return (self.out / MANIFEST).read_bytes()
         except OSError:
-            return None
+            return b""
+
+    def _listed(self) -> Mapping[OutPath, Made] | None:
+        data = self.manifest()
         files = read_manifest(data)
         if files is None:
             return None
@@ -121,17 +128,19 @@ class Folder:
         """
         if not os.path.lexists(self.out):
             return Switch(self.stage.name, is_whole=True, moved=tuple(made))
-        ours = {*(self._listed() or ()), *known}
+        is_listed = MANIFEST in known and MANIFEST in left  # then the manifest that lies there says the same
+        ours = {*known} if is_listed else {*known, *(self._listed() or ())}
         planned = switch.planned(self.stage.name, made, left, ours)
         if lost := [path for path in planned.moved if not os.path.lexists(f"{self.stage}/{path}")]:
             raise SiteError(f"{self.stage / lost[0]} has vanished before it could be used: build again")
-        self._refuse_foreign([path for path in planned.moved if path not in left], ours, frozenset(planned.cleared))
+        self._refuse_foreign(planned, [path for path in planned.moved if path not in left], ours)
         self._refuse_read_only(planned)
         return planned
 
-    def _refuse_foreign(self, new: Iterable[OutPath], ours: set[OutPath], cleared: Collection[str]) -> None:
-        ground = _Ground(str(self.out), ours, cleared)
-        strange = sorted({found for path in new if (found := ground.foreign(path)) is not None})
+    def _refuse_foreign(self, planned: Switch, new: Iterable[OutPath], ours: set[OutPath]) -> None:
+        ground = _Ground(str(self.out), ours, frozenset(planned.cleared))
+        met = (*map(ground.foreign, new), *map(ground.leads_out, (*planned.moved, *planned.removed)))
+        strange = sorted({each for each in met if each is not None})
         if strange:
             more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
             raise SiteError(
@@ -151,6 +160,7 @@ class Folder:
     def commit(self, planned: Switch) -> None:
         """Make the switch; from the moment its journal is on the disk it will be completed, by whomever."""
         self._begun = time.time_ns()
+        self._is_whole = planned.is_whole
         if planned.is_whole:
             with self._refusals():
                 self.stage.rename(self.out)
@@ -171,24 +181,31 @@ class Folder:
                 switch.part_of(self.journal).unlink(missing_ok=True)
             shutil.rmtree(self._stages, ignore_errors=True)
 
-    def stamped(self, made: Iterable[Made], left: Mapping[OutPath, Written]) -> dict[OutPath, Written]:
-        """Note every file of the output for the next build; only those that were moved are looked at."""
+    def stamped(
+        self, made: Iterable[Made], left: Mapping[OutPath, Written], staged: Mapping[OutPath, Stamp]
+    ) -> dict[OutPath, Written]:
+        """Note every file of the output for the next build; only those that were moved are looked at.
+
+        `staged` are the stamps that files had before: they still hold where the folder was moved as a whole.
+        """
         looked = time.time_ns()
+        known = staged if self._is_whole else {}
         notes = {}
         for each in made:
             was = left.get(each.path)
             if was is None or was.digest != each.digest:
-                was = Written(each.digest, each.size, self._stamp(each.path, looked))
+                was = Written(each.digest, each.size, self._stamp(each.path, looked, known.get(each.path)))
             notes[each.path] = was
         return notes
 
-    def _stamp(self, path: OutPath, looked: int) -> Stamp | None:
+    def _stamp(self, path: OutPath, looked: int, known: Stamp | None) -> Stamp | None:
         """Give the stamp of a file that was moved; None when someone may have written into it, or removed it, since."""
         try:
-            stamp = stamp_of(os.stat(f"{self.out}/{path}"))
+            stamp = known or stamp_of(os.stat(f"{self.out}/{path}"))
         except FileNotFoundError:
             return None
-        return memo.kept(stamp, looked) if stamp.modified < self._begun - memo.RACY else None
+        modified, _ = memo.times_of(stamp)
+        return memo.kept(stamp, looked) if modified < self._begun - memo.RACY else None
 
     @contextmanager
     def _refusals(self, after: str = "") -> Iterator[None]:
@@ -216,13 +233,21 @@ def _is_apart(folder: Path, beside: Path) -> bool:
     return False
 
 
-def _still(path: str, was: Written, looked: int) -> Written | None:
+def _readable() -> int:
+    """Give the rights to read that a new file has here."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o444 & ~mask
+
+
+def _still(path: str, was: Written, looked: int, readable: int) -> Written | None:
     """Give the note of a file that has the bytes it had, with its stamp of today; None for all others."""
     try:
-        stamp = stamp_of(os.stat(path))
+        status = os.stat(path)
+        stamp = stamp_of(status)
         if stamp == was.stamp:
             return was
-        if stamp.size != was.size:
+        if status.st_size != was.size or status.st_mode & readable != readable:
             return None
         with open(path, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -243,8 +268,8 @@ class _Ground:
     def foreign(self, path: OutPath) -> str | None:
         """Name what is not ours and stands where the file or one of its folders is to be."""
         for folder in reversed(tuple(folders(path))):
-            kind = self._kinds.get(folder) or self._kinds.setdefault(folder, self._kind(folder))
-            if kind == "file" and folder not in self._cleared:
+            kind = self._kind_of_folder(folder)
+            if kind in {"file", "link"} and folder not in self._cleared:
                 return folder
             if kind != "folder":
                 return None
@@ -253,10 +278,20 @@ class _Ground:
             return next((each for each in self._below(path) if each not in self._cleared), None)
         return path if kind != "nothing" and path not in self._ours else None
 
+    def leads_out(self, path: OutPath) -> str | None:
+        """Name the folder on the way to a file that is a link to somewhere else: nothing there is ours."""
+        return next((folder for folder in folders(path) if self._kind_of_folder(folder) == "link"), None)
+
+    def _kind_of_folder(self, path: str) -> str:
+        return self._kinds.get(path) or self._kinds.setdefault(path, self._kind(path))
+
     def _kind(self, path: str) -> str:
-        if os.path.isdir(f"{self._out}/{path}"):
+        place = f"{self._out}/{path}"
+        if os.path.islink(place) and not f"{os.path.realpath(place)}/".startswith(f"{self._out}/"):
+            return "link"
+        if os.path.isdir(place):
             return "folder"
-        return "file" if os.path.lexists(f"{self._out}/{path}") else "nothing"
+        return "file" if os.path.lexists(place) else "nothing"
 
     def _below(self, path: str) -> Iterator[str]:
         for folder, _, names in os.walk(f"{self._out}/{path}"):

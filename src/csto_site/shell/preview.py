@@ -29,6 +29,8 @@ class Preview(msgspec.Struct, frozen=True):
     """The diagnostics as a terminal shows them, when there are errors; empty when the site is whole."""
     base: str = "/"
     """The path of the site on its host: `/` or `/repo/`."""
+    scheduled: Mapping[OutPath, tuple[str, str]] = {}
+    """Where what falls due later will stand: its source and its date."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -71,7 +73,13 @@ def _below_base(preview: Preview, path: str) -> Answer:
     if OutPath(f"{path}/index.html") in preview.files:
         # Relative links on the page need the slash.
         return Answer(302, location=encoded(f"{preview.base}{path}/"))
-    return _not_found(preview)
+    later = preview.scheduled.get(name) or preview.scheduled.get(OutPath(f"{path}/index.html"))
+    return Answer(404, _scheduled_page(*later)) if later else _not_found(preview)
+
+
+def _scheduled_page(source: str, date: str) -> bytes:
+    shown = f"<code>csto-site serve --as-of {escape(date)}</code> shows the site of then"
+    return _page("Not yet published", f"<p>{escape(source)} is scheduled for {escape(date)}: {shown}.</p>")
 
 
 def _not_found(preview: Preview) -> Answer:

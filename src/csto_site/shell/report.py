@@ -65,11 +65,13 @@ def numbered(count: int, noun: str) -> str:
 
 
 def below(diagnostics: Iterable[Diagnostic], folder: str) -> tuple[Diagnostic, ...]:
-    """Name the files as seen from a repository in which the site is a folder; "" is its top."""
+    """Name the files as seen from a repository in which the site is a folder; "" is its top, and no file."""
     if not folder:
         return tuple(diagnostics)
     return tuple(
         msgspec.structs.replace(each, span=msgspec.structs.replace(each.span, path=f"{folder}/{each.span.path}"))
+        if each.span.path
+        else each
         for each in diagnostics
     )
 
@@ -102,7 +104,7 @@ def _plain(text: str) -> str:
 def told(report: Report, options: Options) -> Iterator[str]:
     """Say what was written, what was not, and when the clock will next matter."""
     for path, address in report.left_out:
-        yield f"left out: content/{path}" + (f", which would be {address}" if address else "")
+        yield f"left out: {path}" + (f", which would be {address}" if address else "")
     for path in report.restored:
         yield f"read as of {options.last_good}: content/{path}"
     if report.written is None:
@@ -132,3 +134,10 @@ def told(report: Report, options: Options) -> Iterator[str]:
 def is_incomplete(report: Report) -> bool:
     """Tell whether the site lacks an item, or shows an older state of one."""
     return bool(report.left_out or report.restored)
+
+
+def is_unanswered(report: Report) -> bool:
+    """Tell whether no output is where `--explain` looked."""
+    from csto_site.explain import NOWHERE  # most builds need it not
+
+    return any(line.endswith(NOWHERE) for line in report.explanation)

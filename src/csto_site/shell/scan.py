@@ -46,12 +46,13 @@ class UnreadableError(SiteError):
 
 
 def walk(
-    folder: Path, strange: list[Strange], within: Iterable[Path] | None = None
+    folder: Path, strange: list[Strange], within: Iterable[Path] | None = None, endings: tuple[str, ...] = (".md",)
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """List the files below a folder by path with slashes; hidden ones and editors' leavings are left out.
 
     Noted in `strange` is what can be neither read nor looked into: nothing is passed over in silence. So are links
-    that lead out of the folder and of those that they must stay `within`, unless this is None.
+    that lead out of the folder and of those that they must stay `within`, unless this is None; and folders whose names
+    have the `endings` of files that are read.
     """
     top = os.fspath(folder)
     waiting = [""]
@@ -62,7 +63,7 @@ def walk(
                 strange.append(Strange(inside + entry.name, *flaw))
             elif entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
                 yield inside + entry.name, entry
-            elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
+            elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(endings):
                 waiting.append(f"{inside}{entry.name}/")
             else:
                 strange.append(Strange(inside + entry.name, *_otherwise(entry)))
@@ -117,13 +118,19 @@ def _otherwise(entry: os.DirEntry[str]) -> tuple[str, str]:
         return "it is not a file", "move it away"
     if entry.is_symlink():
         return "a link to a folder, which is not followed", "put the folder itself there"
-    return "a folder with the name of a source", "give it a name that does not end with .md"
+    ending = os.path.splitext(entry.name)[1]
+    return f"a folder with the name of a {_READ[ending]}", f"give it a name that does not end with {ending}"
+
+
+_READ = {".md": "source", ".html": "template", ".po": "catalogue"}
+_TEMPLATES = (".html", ".po")
 
 
 def scan(
     folder: Path,
     before: str,
     known: Mapping[str, Known],
+    strange: list[Strange],
     *,
     put_off: Callable[[str], bool] = lambda _: False,
     within: Iterable[Path] | None = None,
@@ -131,29 +138,28 @@ def scan(
     """Look at every file below a folder; `before` stands before its path in `known` and in the result.
 
     A file whose bytes may have changed is digested, unless `put_off` says of its name that someone will read
-    it anyway: then its digest is "". Raises `UnreadableError` for what `walk` notes and what may not be read.
+    it anyway: then its digest is "". What may not be read is noted in `strange`, beside what `walk` notes there.
     """
     looked = time.time_ns()
     found = {}
-    strange: list[Strange] = []
-    for path, entry in walk(folder, strange, within):
+    endings = _TEMPLATES if before.endswith("templates/") else (".md",)
+    for path, entry in walk(folder, strange, within, endings):
         name = before + path
         was = known.get(name)
         try:
-            stamp = stamp_of(entry.stat())
+            status = entry.stat()
         except OSError as error:
             strange.append(Strange(path, str(error.strerror)))
             continue
+        stamp = stamp_of(status)
         if was is not None and was.stamp == stamp:
             found[name] = was
         elif not os.access(entry.path, os.R_OK):
             strange.append(Strange(path, os.strerror(errno.EACCES)))
         elif put_off(name):
-            found[name] = Known(kept(stamp, looked), Digest(""), stamp.size)
+            found[name] = Known(kept(stamp, looked), Digest(""), status.st_size)
         else:
-            found[name] = Known(kept(stamp, looked), digest_of(entry.path), stamp.size)
-    if strange:
-        raise UnreadableError(each.below(before) for each in strange)
+            found[name] = Known(kept(stamp, looked), digest_of(entry.path), status.st_size)
     return found
 
 
@@ -161,12 +167,13 @@ def look_at(path: Path, was: Known | None) -> Known:
     """Look at one file as `scan` does; raises `SiteError` when it cannot be read."""
     looked = time.time_ns()
     try:
-        stamp = stamp_of(path.stat())
+        status = path.stat()
     except OSError as error:
         raise SiteError(f"cannot read {path}: {error.strerror}") from error
+    stamp = stamp_of(status)
     if was is not None and was.stamp == stamp:
         return was
-    return Known(kept(stamp, looked), digest_of(str(path)), stamp.size)
+    return Known(kept(stamp, looked), digest_of(str(path)), status.st_size)
 
 
 def digest_of(path: str) -> Digest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 from csto_site import settings
@@ -16,11 +17,19 @@ def settings_of(root: Path) -> Settings:
     """Read the settings, where a command cannot go on without."""
     path = root / SETTINGS
     if not path.is_file():
-        raise SiteError(f"no {SETTINGS} in {root}: begin a site with `csto-site init DIR`")
+        why, advice = no_settings(root)
+        raise SiteError(f"{why}: {advice}")
     found = settings.parse(path.read_bytes()).value
     if found is None:
         raise SiteError(f"{path} cannot be used as it stands: `csto-site check` says why")
     return found
+
+
+def no_settings(root: Path) -> tuple[str, str]:
+    """Say why a site has no settings that could be read, and what to do."""
+    if os.path.lexists(root / SETTINGS):
+        return f"{root / SETTINGS} is not a file", "put the settings there as a file"
+    return f"there is no {SETTINGS} in {root}", "begin a site with `csto-site init DIR`"
 
 
 def zone_of(root: Path) -> dt.tzinfo:

@@ -9,41 +9,38 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor
 from functools import lru_cache, partial
-from itertools import count, islice
+from itertools import chain, count, islice
 from multiprocessing import parent_process
-from pathlib import Path
-from threading import Thread
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from csto_site import jobs
-from csto_site.codec import digest_bytes
 from csto_site.hands import Printed, made_of, parsed, printed
 from csto_site.model import Asset, Digest, Measured, OutPath, Output, Row, Settings, Source
 from csto_site.pictures import Picture
 from csto_site.render import Press, Shared, shared
-from csto_site.shell import darkroom, fragments, scan, search
-from csto_site.shell.aside import is_fork_safe
+from csto_site.shell import darkroom, fragments, search
 from csto_site.shell.cluster import Cluster
 from csto_site.shell.errors import SiteError
-from csto_site.shell.fragments import Packs
+from csto_site.shell.memo import Stamp
+from csto_site.shell.places import Bodies, Places
+from csto_site.shell.pool import Inline, deaf, lying
+from csto_site.shell.staging import Staged, staged
 
 CHUNK = 400
 """How many sources, or about how many pages, go to a worker at once."""
 WINDOW = 6
 """How many chunks are under way at once, or two for each worker: all of them would fill the memory."""
-FEW = 200
+FEW = 500
 """Up to how many sources or pages are not worth a pool."""
-_TEASERS = 8
-"""How many entries of a listing take as long as the page of an item."""
+_TEASERS, _RECORDED = 8, 4
+"""How many entries of a listing, or items of a record, take as long as the page of an item."""
 
 FEW_PICTURES = 20
 """Up to how many pictures are looked at in this process."""
@@ -55,76 +52,13 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-class Inline(Executor):
-    """Does what it is given at once, in this process."""
-
-    def submit(self, fn: Callable[..., B], /, *args: Any, **kwargs: Any) -> Future[B]:  # noqa: ANN401 - as its base
-        """Run a call and give its finished future."""
-        future: Future[B] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - a future carries whatever was raised
-            future.set_exception(error)
-        return future
-
-
-def pool(jobs: int) -> Executor:
-    """Make a pool of that many processes.
-
-    They are forked where that is safe, which spares them a third of a second of imports: on Linux, and not in the
-    preview, which has threads that a fork would tear.
-    """
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    context = get_context("fork" if is_fork_safe() else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_attend)
-
-
-def _attend() -> None:
-    """Begin a worker: it ends when its parent does, however that ends."""
-    gc.disable()  # `_sweep` collects after each chunk
-    gc.freeze()
-    parent = parent_process()
-
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=follow, daemon=True).start()
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment: a process that is started meanwhile never hears of it, from its first line on."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class Places(NamedTuple):
-    """Where workers find sources and leave what they make; `instead` are bytes in place of a source's own.
-
-    `pictures` is where renditions are kept (None: nowhere).
-    """
-
-    content: Path
-    packs: Path
-    stage: Path
-    instead: Mapping[str, bytes]
-    pictures: Path | None = None
-
-    def read(self, path: str) -> Source:
-        """Read a source; raises `SiteError` when it cannot be read."""
-        return Source(path, self.instead[path] if path in self.instead else scan.read(f"{self.content}/{path}"))
-
-
 class Errand(NamedTuple, Generic[A, B]):
-    """How a chunk is worked: by `near` where our folders are; else by `far`, told what `sent` gives, then `taken`."""
+    """How a chunk is worked: `here`, in this process, or by `near` in another one of this machine.
 
+    Else by `far`, told what `sent` gives, whose answer is then `taken`.
+    """
+
+    here: Callable[[A], B]
     near: Callable[[A], B]
     sent: Callable[[A], Any]
     far: Callable[[Any], Any]
@@ -132,14 +66,16 @@ class Errand(NamedTuple, Generic[A, B]):
 
 
 _Named = tuple[str, Sequence[str]]
-_Told = tuple[bytes, Mapping[str, str], Mapping[OutPath, Digest]]
+_Told = tuple[bytes, Mapping[str, str]]
 
 
 class Desk:
     """Hands over an executor, made when it is first worth one; `where` says which pack holds whose fragment.
 
     `indexing` is how many seconds the search took, `developing` pictures.
+    `parsed` are the digests of the sources that were parsed.
     `left` are outputs as they lie in the output folder: what is made again with the same bytes is not staged.
+    `stamps` are those of what was.
     """
 
     def __init__(
@@ -147,7 +83,6 @@ class Desk:
         places: Places,
         executor: Callable[[], Executor],
         *,
-        where: Mapping[str, str],
         left: Mapping[OutPath, Digest],
         name: str,
         progress: Progress = lambda _done, _all: None,
@@ -157,11 +92,19 @@ class Desk:
         self._executor: Executor | None = None
         self._left = left
         self._name = name
-        self.where = dict(where)
+        self.where: dict[str, str] = {}
+        self.parsed: dict[str, Digest] = {}
+        self.stamps: dict[OutPath, Stamp] = {}
         self.notes: list[str] = []
         self.indexing = 0.0
         self.developing = 0.0
         self._progress = progress
+
+    def begin(self) -> None:
+        """Let workers begin while this process is small: what a fork shares with it is copied as the two use it."""
+        self._executor = self._make()
+        with deaf():
+            self._executor.submit(int)
 
     def close(self) -> None:
         """Let the workers go."""
@@ -179,7 +122,9 @@ class Desk:
                 self._note(f"bodies cannot be kept ({refusal}): they are converted again when they are needed")
             else:
                 self.where.update(dict.fromkeys(chunk, name))
-            yield from _decode_rows(rows)
+            fresh = _decode_rows(rows)
+            self.parsed.update((row.path, row.digest) for row in fresh)
+            yield from fresh
 
     def _note(self, note: str) -> None:
         if note not in self.notes:
@@ -187,12 +132,17 @@ class Desk:
 
     def render(self, press: Press, tasks: Iterable[jobs.Job]) -> Iterator[Printed]:
         """Print jobs, whose outputs are staged."""
-        first = list(islice(tasks, FEW))
+        rest = iter(tasks)
+        first = list(islice(rest, FEW))
         size = sum(map(_size, first))
-        chunks = _chunks((*first, *tasks) if len(first) < FEW else _chain(first, tasks))
+        chunks = _chunks(chain(first, rest))
         errand = _rendering(self._places, _sealed(press), Bodies(self._places, press.settings, self.where), self._left)
         for answer in self._mapped(errand, map(self._told, chunks), FEW + 1 if len(first) == FEW else size):
-            yield from answer
+            yield from map(self._stamped, answer)
+
+    def _stamped(self, staged: Staged) -> Printed:
+        self.stamps.update(staged.stamps)
+        return staged.printed
 
     def index(self, settings: Settings, bundles: Iterable[jobs.SearchBundle]) -> Iterator[Printed]:
         """Index bundles one after another, which keeps the memory low; their files are staged."""
@@ -201,12 +151,12 @@ class Desk:
         for bundle in bundles:
             outputs = tuple(search.indexed(bundle, bodies.of(bundle), settings))
             made = Printed(tuple(made_of(output) for output in outputs))
-            yield from _staged(self._places, [(outputs, made)], self._left)
+            yield from map(self._stamped, staged(self._places.stage, [(outputs, made)], self._left))
         self.indexing = time.perf_counter() - start
 
     def measure(self, files: Sequence[Asset]) -> Iterator[Measured]:
         """Look at pictures."""
-        errand = Errand(near=_measure, sent=darkroom.whole, far=darkroom.measured, taken=_answer)
+        errand = Errand(here=_measure, near=_measure, sent=darkroom.whole, far=darkroom.measured, taken=_answer)
         return self._mapped(errand, files, _weight(files, FEW_PICTURES))
 
     def develop(self, runs: Sequence[jobs.PictureRun]) -> Iterator[Printed]:
@@ -215,14 +165,13 @@ class Desk:
         start = time.perf_counter()
         for number, answer in enumerate(self._mapped(errand, runs, _weight(runs, 1))):
             self._progress(number + 1, len(runs))
-            yield answer
+            yield self._stamped(answer)
         self.developing = time.perf_counter() - start
 
     def _told(self, chunk: Sequence[jobs.Job]) -> _Told:
         """Give a chunk with the packs that its fragments lie in."""
-        left = {} if self._executor else self._left  # too much to send away for what little it saves there
         packs = {path: self.where[path] for job in chunk for path, _ in jobs.fragments_of(job) if path in self.where}
-        return _encode(chunk), packs, left
+        return _encode(chunk), packs
 
     def _mapped(self, errand: Errand[A, B], work: Iterable[A], count: int) -> Iterator[B]:
         executor: Executor = Inline()
@@ -246,8 +195,8 @@ def _begun(executor: Executor, errand: Errand[A, B], work: A) -> Callable[[], B]
         answer = executor.submit(errand.far, errand.sent(work)).result
         return lambda: errand.taken(work, answer())
     if isinstance(executor, Inline):
-        return executor.submit(errand.near, work).result
-    with _deaf():  # a pool starts its workers when there is work for them
+        return executor.submit(errand.here, work).result
+    with deaf():  # a pool starts its workers when there is work for them
         return executor.submit(errand.near, work).result
 
 
@@ -255,11 +204,6 @@ def _window(executor: Executor) -> int:
     """Say how many chunks may be under way: one for each worker, and as many on their way there."""
     workers = executor.threads if isinstance(executor, Cluster) else os.cpu_count() or 1
     return max(WINDOW, 2 * workers)
-
-
-def _chain(first: Iterable[A], rest: Iterable[A]) -> Iterator[A]:
-    yield from first
-    yield from rest
 
 
 def _size(job: jobs.Job) -> int:
@@ -270,7 +214,7 @@ def _size(job: jobs.Job) -> int:
         case jobs.TermRun():
             return 1 + len(job.teasers) // _TEASERS
         case jobs.RecordRun():
-            return 1 + len(job.items)
+            return 1 + len(job.items) // _RECORDED
         case _:
             return 1
 
@@ -290,8 +234,10 @@ def _chunks(tasks: Iterable[jobs.Job]) -> Iterator[list[jobs.Job]]:
 
 def _parsing(places: Places, tools: bytes) -> Errand[_Named, tuple[bytes, str]]:
     """Let chunks of sources be parsed, the fragments of each kept in the pack that is named with it."""
+    parse = partial(_parse_chunk, places, tools)
     return Errand(
-        near=partial(_parse_chunk, places, tools),
+        here=parse,
+        near=parse,
         sent=lambda work: tuple(map(places.read, work[1])),
         far=partial(_parse_all, tools),
         taken=lambda work, answer: (answer[0], _kept(places, work[0], answer[1])),
@@ -300,21 +246,22 @@ def _parsing(places: Places, tools: bytes) -> Errand[_Named, tuple[bytes, str]]:
 
 def _rendering(
     places: Places, tools: bytes, bodies: Bodies, left: Mapping[OutPath, Digest]
-) -> Errand[_Told, list[Printed]]:
+) -> Errand[_Told, list[Staged]]:
     """Let jobs be printed, and stage what they come to unless it is `left` already."""
     return Errand(
+        here=partial(_render_chunk, places, tools, left=left),
         near=partial(_render_chunk, places, tools),
         sent=lambda work: tuple((job, bodies.of(job)) for job in _decode_jobs(work[0])),
         far=partial(_print_far, tools),
-        taken=lambda _, prints: _staged(places, prints, left),
+        taken=lambda _, prints: staged(places.stage, prints, left),
     )
 
 
-def _developing(places: Places, left: Mapping[OutPath, Digest]) -> Errand[jobs.PictureRun, Printed]:
+def _developing(places: Places, left: Mapping[OutPath, Digest]) -> Errand[jobs.PictureRun, Staged]:
     """Let the renditions of pictures be made, and stage those that are not `left` already."""
     room = darkroom.Darkroom(places.pictures)
 
-    def taken(run: jobs.PictureRun, made: dict[Picture, bytes]) -> Printed:
+    def taken(run: jobs.PictureRun, made: dict[Picture, bytes]) -> Staged:
         room.keep(run, made)
         return _staged_picture(places, left, darkroom.outputs(run, {**room.kept(run), **made}))
 
@@ -322,7 +269,8 @@ def _developing(places: Places, left: Mapping[OutPath, Digest]) -> Errand[jobs.P
         missing = darkroom.missing_of(run, room.kept(run))
         return run, missing, darkroom.whole(run.file) if missing else b""
 
-    return Errand(near=partial(_develop, places, left), sent=sent, far=_develop_far, taken=taken)
+    here = partial(_develop, places, left=left)
+    return Errand(here=here, near=partial(_develop, places), sent=sent, far=_develop_far, taken=taken)
 
 
 def _weight(work: Sequence[object], few: int) -> int:
@@ -408,24 +356,11 @@ def _print_far(
     return list(_print_all(tools, work))
 
 
-def _render_chunk(places: Places, tools: bytes, work: _Told) -> list[Printed]:
-    chunk, where, left = work
+def _render_chunk(places: Places, tools: bytes, work: _Told, left: Mapping[OutPath, Digest] = lying) -> list[Staged]:
+    chunk, where = work
     press: Press = _unsealed(tools)
     bodies = Bodies(places, press.settings, where)
-    return _staged(places, _print_all(tools, ((job, bodies.of(job)) for job in _decode_jobs(chunk))), left)
-
-
-def _staged(
-    places: Places, prints: Iterable[tuple[tuple[Output, ...], Printed]], left: Mapping[OutPath, Digest]
-) -> list[Printed]:
-    """Stage what does not lie in the output already."""
-    answers = []
-    for outputs, answer in prints:
-        answers.append(answer)
-        for output, made in zip(outputs, answer.made, strict=True):
-            if left.get(made.path) != made.digest:
-                stage(places.stage, output)
-    return answers
+    return staged(places.stage, _print_all(tools, ((job, bodies.of(job)) for job in _decode_jobs(chunk))), left)
 
 
 def _measure(file: Asset) -> Measured:
@@ -436,7 +371,7 @@ def _answer(_: object, answer: Measured) -> Measured:
     return answer
 
 
-def _develop(places: Places, left: Mapping[OutPath, Digest], run: jobs.PictureRun) -> Printed:
+def _develop(places: Places, run: jobs.PictureRun, left: Mapping[OutPath, Digest] = lying) -> Staged:
     return _staged_picture(places, left, darkroom.Darkroom(places.pictures).developed(run))
 
 
@@ -445,75 +380,7 @@ def _develop_far(work: tuple[jobs.PictureRun, Sequence[Picture], bytes]) -> dict
     return dict(darkroom.renditions(data, run.picture, missing)) if missing else {}
 
 
-def _staged_picture(places: Places, left: Mapping[OutPath, Digest], outputs: tuple[Output, ...]) -> Printed:
+def _staged_picture(places: Places, left: Mapping[OutPath, Digest], outputs: tuple[Output, ...]) -> Staged:
     made = Printed(tuple(made_of(output) for output in outputs))
-    (answer,) = _staged(places, [(outputs, made)], left)
+    (answer,) = staged(places.stage, [(outputs, made)], left)
     return answer
-
-
-class Bodies:
-    """Finds fragments in packs, or makes them again from their sources."""
-
-    def __init__(self, places: Places, settings: Settings, where: Mapping[str, str]) -> None:
-        self._places = places
-        self._settings = settings
-        self._where = where
-        self._packs = Packs(places.packs)
-
-    def of(self, job: jobs.Job) -> Mapping[str, str]:
-        """Give the fragments that a job's pages show."""
-        return {path: self._fragment(path, digest) for path, digest in jobs.fragments_of(job)}
-
-    def _fragment(self, path: str, digest: Digest) -> str:
-        pack = self._where.get(path)
-        found = self._packs.fragment(pack, path, digest) if pack else None
-        if found is not None:
-            return found
-        made = parsed(self._places.read(path), self._settings)[1]
-        if digest_bytes(made.encode()) != digest:
-            raise SiteError(f"content/{path} changed while the site was built: build again")
-        return made
-
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-_PAGE = "/index.html"
-
-
-def stage(folder: Path, output: Output) -> None:
-    """Write an output into the staging folder; raises `SiteError` when the disk refuses."""
-    path = f"{folder}/{output.path}"
-    data = _copied(output.data) if isinstance(output.data, Asset) else output.data
-    try:
-        if path.endswith(_PAGE):  # mostly alone in a folder of its own
-            _make_folder(path[: -len(_PAGE)])
-        try:
-            descriptor = os.open(path, _NEW, 0o666)
-        except FileNotFoundError:
-            _make_folder(path.rpartition("/")[0])
-            descriptor = os.open(path, _NEW, 0o666)
-        try:
-            written = os.write(descriptor, data)
-            while written < len(data):  # a disk takes what still fits, and refuses only the rest
-                written += os.write(descriptor, memoryview(data)[written:])
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise SiteError(f"cannot write {error.filename or path}: {error.strerror}") from error
-
-
-def _copied(asset: Asset) -> bytes:
-    """Read a file that is copied; it must still be the one whose digest stands in addresses and the manifest."""
-    data = darkroom.published(asset)
-    if digest_bytes(data) != asset.digest:
-        raise SiteError(f"{asset.origin} changed while the site was built: build again")
-    return data
-
-
-def _make_folder(path: str) -> None:
-    """Make a folder; the one above it is mostly there, which `makedirs` would ask first."""
-    try:
-        os.mkdir(path)
-    except FileNotFoundError:
-        os.makedirs(path, exist_ok=True)
-    except FileExistsError:
-        pass

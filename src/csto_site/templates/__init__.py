@@ -16,7 +16,7 @@ import msgspec
 from csto_site.context import PAGES, Site, View
 from csto_site.diagnostics import Checked, Diagnostic, Span, problem
 from csto_site.model import Digest
-from csto_site.templates import calls, catalogue, names, reach, syntax
+from csto_site.templates import bounds, calls, catalogue, names, reach, syntax
 from csto_site.templates.catalogue import ENGLISH, Catalogue
 from csto_site.templates.names import Shapes, Text
 from csto_site.templates.reach import Reference, Way
@@ -292,7 +292,7 @@ def _environment(texts: Mapping[str, str], spoken: Catalogue, compiled: dict[str
             if name not in texts:
                 raise TemplateNotFound(name)
             if name not in compiled:
-                tree = catalogue.folded(environment.parse(texts[name], name), spoken)
+                tree = bounds.bounded(catalogue.folded(environment.parse(texts[name], name), spoken))
                 compiled[name] = marshal.dumps(syntax.compiled(environment, tree, name))
             code = marshal.loads(compiled[name])  # noqa: S302 - our own, from this process or from the sealed memo
             # a plain dictionary: a page's context copies it, and copying Jinja's chain of mappings costs 8 µs
@@ -302,6 +302,13 @@ def _environment(texts: Mapping[str, str], spoken: Catalogue, compiled: dict[str
 
     environment = _bare_environment()
     environment.loader = Loader()
+    environment.product = bounds.product  # type: ignore[attr-defined]  # which `bounded` templates ask for
+    environment.power = bounds.power  # type: ignore[attr-defined]
+    environment.remainder = bounds.remainder  # type: ignore[attr-defined]
+    environment.globals["range"] = bounds.numbers
+    environment.filters["format"] = bounds.formatted
+    environment.filters |= {name: bounds.spared(environment.filters[name]) for name in bounds.FILTERS}
+    environment.context_class = bounds.context()
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from csto_site.diagnostics import Diagnostic, Span, problem
+from csto_site.markup.text import UNFIT
 from csto_site.templates.names import Text
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 DEEPEST = 100
 """So deep a template may be nested: all that walks through it recurses, and should not depend on who calls it."""
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_UNFIT = re.compile(f"[{UNFIT}\ud800-\udfff]")
 _LINES = re.compile(r"^debug_info = '([0-9=&]*)'", re.MULTILINE)
 _OWN_NAME = re.compile(r"\bl_\d+_(?=\w)")
 

@@ -1,0 +1,48 @@
+"""What to write for each kind of value, for whoever wrote something else."""
+
+from __future__ import annotations
+
+from csto_site.keys import Kind
+
+EXAMPLES = {
+    Kind.TEXT: "put it in quotes if it is a text",
+    Kind.PARAGRAPHS: "put it in quotes if it is a text",
+    Kind.FLAG: "write true or false",
+    Kind.NUMBER: "write a number such as 10",
+    Kind.URI: "expected tag:news.example.org,2024:storm or a URL",
+    Kind.URL: "expected https://news.example.org/",
+    Kind.MOMENT: "write one, such as 2024-05-01 or 01.05.2024",
+    Kind.CHOICE: "write one word",
+    Kind.SECTION: "write the name of one section",
+    Kind.LANGUAGE: "write one code, such as en",
+    Kind.SLUG: "write words and hyphens: storm-warning",
+    Kind.PERMALINK: "write a path from the top of the site: /news/2024/storm/",
+    Kind.ALIAS: "write a path from the top of the site: /news/2024/storm/",
+    Kind.FILE: "write the path of one file, such as report.pdf",
+    Kind.PICTURE: "write the path of one picture, such as storm.jpg",
+    Kind.LINK: "write one path or address, such as /news/2024/storm/",
+    Kind.MEDIUM: "write storm.mp4, for a file beside the item, or https://video.example.org/1",
+    Kind.FRAME: "write an address that begins with https://",
+    Kind.POSTER: "expected {path: storm.jpg, alt: The harbour under water}",
+    Kind.ATTACHMENT: "expected {path: report.pdf, title: The report}",
+    Kind.VIDEO: "expected {url: storm.mp4, title: The harbour under water}",
+    Kind.ORIGIN: "expected {name: Sample Courier, url: 'https://courier.example.org/1'}",
+    Kind.AUTHORITY: "write a host and a year: news.example.org,2024",
+    Kind.ZONE: "write one name, such as Europe/Moscow",
+    Kind.DATES: "write dd.MM.yyyy",
+    Kind.PATTERN: "write /{section}/{year}/{slug}/",
+    Kind.SEVERITY: "write error, warning or off",
+    Kind.KEY: "write the name of one key",
+    Kind.COLOUR: "write six hexadecimal digits in quotes: '#14467c'",
+    Kind.STATIC: "write the path of one file below static/: assets/logo.svg",
+    Kind.LOGO: "expected {path: assets/logo.svg, alt: Gazette}",
+    Kind.SECURITY: "expected {contact: 'mailto:security@news.example.org', expires: 2025-05-01}",
+    Kind.SECTION_RECORD: "expected {title: News}",
+    Kind.LANGUAGE_RECORD: "expected {title: Gazette}",
+    Kind.RULES: "expected keys such as rename, join, ignore and defaults, each on its line",
+    Kind.HOST: "expected player.example.org, without https:// and without a path",
+    Kind.CHANGE: "expected {date: 2024-05-01, note: Figures corrected, kind: correction}",
+    Kind.IMAGE: "expected {path: storm.jpg, alt: The harbour under water}",
+    Kind.WITHDRAWAL: "expected {date: 2024-05-01, reason: Published in error}",
+    Kind.GONE: "expected {reason: Removed by order of a court}",
+}
