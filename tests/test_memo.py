@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from csto_site.shell import memo
+from csto_site.shell import memo, retouching
 from csto_site.shell.memo import RACY, kept, stamp_of, times_of
-from sites import small_site
+from sites import DiskSite, small_site, tree_of
 
 
 class Rows(msgspec.Struct, frozen=True, array_like=True):
@@ -78,17 +78,21 @@ def flipped(place: int) -> Callable[[bytes], bytes]:
 
 def of_another_form(_: bytes) -> bytes:
     body = msgspec.msgpack.encode(["another form"])
-    return hashlib.sha256(body).digest() + len(body).to_bytes(8, "big") + body
+    return hashlib.sha256(body).digest() + body
+
+
+def other_of(cache: Path) -> Path:
+    """Give the place of the memo's other file, of which there is one."""
+    (path,) = cache.glob("memo.*")
+    return path
 
 
 @pytest.mark.parametrize(
     ("damage", "note"),
     [
         (flipped(0), "memo is damaged"),
-        (flipped(32), "memo is damaged"),  # it begins to say how long the first part is
-        (flipped(60), "memo is damaged"),
-        (flipped(-1), "half of the memo is damaged"),
-        (lambda data: data[:-1], "half of the memo is damaged"),
+        (flipped(32), "memo is damaged"),
+        (flipped(-1), "memo is damaged"),
         (lambda data: data[:50], "memo is damaged"),
         (lambda _: b"", "memo is damaged"),
         (of_another_form, "memo has another form"),
@@ -100,9 +104,92 @@ def test_damage_is_found_out(tmp_path: Path, damage: Callable[[bytes], bytes], n
     site.build()
     place = site.root / ".cache/memo"
     place.write_bytes(damage(place.read_bytes()))
-    site.write("content/news/item-0.md", "---\ntitle: Edited\ndate: 2024-01-11\n---\n\nText.\n")
-    report = site.build()
 
-    assert [f"{note}: building anew"] == [each.replace(f"the memo {place}", "memo") for each in report.notes]
+    assert f"{note}: building anew" == said_of_an_edit(site).replace(f"the memo {place}", "memo")
+
+
+@pytest.mark.parametrize("damage", [flipped(0), flipped(-1), lambda data: data[:-1], lambda _: b""])
+def test_damage_of_the_other_file_is_found_out(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    """The same for what is read only when something has changed."""
+    site = small_site(tmp_path / "site", 2)
+    site.build()
+    place = other_of(site.root / ".cache")
+    place.write_bytes(damage(place.read_bytes()))
+
+    assert "half of the memo is damaged: building anew" == said_of_an_edit(site)
+
+
+def test_a_memo_without_its_other_file(tmp_path: Path) -> None:
+    """A cache that was restored in part is none, either."""
+    site = small_site(tmp_path / "site", 2)
+    site.build()
+    other_of(site.root / ".cache").unlink()
+
+    assert "half of the memo is damaged: building anew" == said_of_an_edit(site)
+
+
+def said_of_an_edit(site: DiskSite) -> str:
+    """Build after an edit as if nothing had been built before, and give the note."""
+    site.write("content/news/item-0.md", EDITED.format(""))
+    report = site.build()
     assert 2 == report.work.parsed
     assert "Edited" in (site.out / "news/2024/item-0/index.html").read_text()
+    (note,) = report.notes
+    return note
+
+
+EDITED = "---\ntitle: Edited\ndate: 2024-01-11\nlead: A lead.\n---\n\nText.\n{}"
+
+
+class TestPatch:
+    """What an edit changes is kept beside the other file of the memo, until it is much."""
+
+    @pytest.fixture
+    def site(self, tmp_path: Path) -> DiskSite:
+        """A site that was built, with two items to be edited."""
+        site = small_site(tmp_path / "site", 12)
+        for name in ("item-0", "other"):
+            site.write(f"content/news/{name}.md", EDITED.format(""))
+        site.build()
+        return site
+
+    def test_edits_leave_the_other_file_as_it_is(self, site: DiskSite) -> None:
+        """However often one item or another is edited, a later build knows the last state of each."""
+        place = other_of(site.root / ".cache")
+        before = place.stat()
+        for number in range(3):
+            site.write("content/news/item-0.md", EDITED.format(f"More {number}.\n"))
+            assert not site.build().work.is_planned
+        site.write("content/news/other.md", EDITED.format("More.\n"))
+
+        assert not site.build().work.is_planned
+        assert before == other_of(site.root / ".cache").stat()
+        assert site.clean() == tree_of(site.out)
+
+    def test_a_plan_after_edits(self, site: DiskSite) -> None:
+        """What is planned later starts from the edits: nothing is parsed or printed twice; the patch is no more."""
+        place = other_of(site.root / ".cache")
+        site.write("content/news/item-0.md", EDITED.format("More.\n"))
+        site.build()
+        site.write("content/news/new.md", EDITED.format("").replace("2024-01-11", "2024-11-30"))
+        report = site.build()
+
+        assert (True, 1) == (report.work.is_planned, report.work.parsed)
+        assert place != other_of(site.root / ".cache")
+        assert site.clean() == tree_of(site.out)
+        assert 0 == site.build().work.rendered
+
+    def test_a_large_patch_becomes_part_of_the_other_file(
+        self, site: DiskSite, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And nothing of it is lost."""
+        monkeypatch.setattr(retouching, "LARGE", 0)
+        places = []
+        for number in range(3):
+            site.write("content/news/item-0.md", EDITED.format(f"More {number}.\n"))
+            assert not site.build().work.is_planned
+            places.append(other_of(site.root / ".cache"))
+
+        assert 3 == len({*places})
+        assert site.clean() == tree_of(site.out)
+        assert 0 == site.build().work.rendered

@@ -260,7 +260,7 @@ def test_search(tmp_path: Path) -> None:
 
 def test_an_outline_that_no_longer_holds(site: DiskSite) -> None:
     """An outline that the memo's key does not belong to is not used: a bug there costs time, and no page."""
-    forge(site.root / ".cache/memo")
+    forge(site.root / ".cache")
     site.write(PLACE, INSIDE["a sentence more"])
     report = site.build()
 
@@ -268,11 +268,11 @@ def test_an_outline_that_no_longer_holds(site: DiskSite) -> None:
     well(site, report)
 
 
-def forge(path: Path) -> None:
+def forge(cache: Path) -> None:
     """Let the outline of the newest month in a memo say that its first item has no neighbours."""
-    record = memo.read(path, engine_in(path))[0]
+    record = memo.read(cache, engine_in(cache / "memo"))[0]
     assert record
-    rest = memo.rest_of(path, record)
+    rest = memo.rest_of(cache, record)
     assert rest
     fields = msgspec.msgpack.decode(rest.memo)
     task = next(task for name, task in fields[3].items() if name == "month news 2024-5 en")
@@ -280,12 +280,11 @@ def forge(path: Path) -> None:
     assert isinstance(outline, MonthOutline)
     bare = [msgspec.structs.replace(each, older=None, newer=None) for each in outline.beside]
     task[2] = outlines.packed(msgspec.structs.replace(outline, beside=tuple(bare)))
-    memo.write(path, record, rest.where, [msgspec.msgpack.encode(fields)])
+    forged = memo.write_rest(cache, rest.where, [msgspec.msgpack.encode(fields)])
+    memo.write(cache, msgspec.structs.replace(record, rest=forged))
 
 
 def engine_in(path: Path) -> str:
     """Read which program wrote a memo."""
-    data = path.read_bytes()
-    size = int.from_bytes(data[32:40], "big")
-    engine: str = msgspec.msgpack.decode(data[40 : 40 + size])[0]
+    engine: str = msgspec.msgpack.decode(path.read_bytes()[32:])[0]
     return engine

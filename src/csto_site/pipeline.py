@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -35,7 +35,7 @@ from csto_site.outlines import packed
 from csto_site.parse.dates import LAST
 from csto_site.permalinks import out_path
 from csto_site.plan import Task, frames, instants, listing_addresses, picture_tasks, record_addresses, tasks
-from csto_site.remembered import Kept, Memo, Remembered
+from csto_site.remembered import Kept, Memo
 from csto_site.render import Press
 from csto_site.salts import TEXTS, Salts, reader, salt_name
 from csto_site.targets import due_later, targets
@@ -79,7 +79,7 @@ class Outcome(Value, frozen=True, kw_only=True):
     made: Mapping[OutPath, Made]
     diagnostics: tuple[Diagnostic, ...]
     work: Work
-    memo: Remembered[Any]
+    memo: Memo
     extra: tuple[Output, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     since: int = 0

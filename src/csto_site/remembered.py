@@ -20,9 +20,10 @@ class Kept(NamedTuple):
 
 
 R = TypeVar("R")
+K = TypeVar("K")
 
 
-class Remembered(Value, Generic[R], frozen=True, kw_only=True):
+class Remembered(Value, Generic[R, K], frozen=True, kw_only=True):
     """What a build may reuse from the one before: rows by path, with what they were parsed with; tasks by name.
 
     `measured` tells of pictures, by the digest of their bytes.
@@ -35,11 +36,11 @@ class Remembered(Value, Generic[R], frozen=True, kw_only=True):
     reader: Digest = Digest("")
     rows: Mapping[str, R] = {}
     measured: Mapping[Digest, Measured] = {}
-    kept: Mapping[str, Kept] = {}
+    kept: Mapping[str, K] = {}
     salts: Mapping[str, Parts] = {}
     seal: jinja.Seal | None = None
     frames: Mapping[str, jobs.Frame] = {}
     altered: frozenset[OutPath] = frozenset()
 
 
-Memo = Remembered[Row]
+Memo = Remembered[Row, Kept]

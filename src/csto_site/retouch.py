@@ -7,10 +7,10 @@ key: with what the items said before it must be the one that the memo has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, starmap
-from typing import Any
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from csto_site.manifests import manifest, renewed
 from csto_site.model import MANIFEST, Digest, Ids, Item, Made, Output, Row, Settings, Work
 from csto_site.outlines import KINDS, Contents, FeedOutline, Lookup, Outline
 from csto_site.pipeline import Inputs, Outcome, shown
-from csto_site.remembered import Kept, Remembered
+from csto_site.remembered import Kept, Memo
 from csto_site.render import Press
 from csto_site.salts import Salts, reader
 
@@ -36,40 +36,32 @@ def changed(before: Mapping[str, Digest], now: Mapping[str, Digest]) -> tuple[st
     return tuple(path for path in now if before[path] != now[path]) if before.keys() == now.keys() else ()
 
 
-def retouched(
-    inputs: Inputs,
-    before: Outcome,
-    row_of: Lookup[Row],
-    paths: Sequence[str],
-    hands: Hands,
-    *,
-    stored: Callable[[Row], object] = lambda row: row,
-) -> Outcome | None:
+class Retouched(NamedTuple):
+    """What such a build came to, whose memo is that of the one before but for these rows and tasks."""
+
+    outcome: Outcome
+    rows: Mapping[str, Row]
+    kept: Mapping[str, Kept]
+
+
+def retouched(inputs: Inputs, before: Outcome, paths: Sequence[str], hands: Hands) -> Retouched | None:
     """Do again what shows the sources at these paths, or give None: then it takes a whole build.
 
-    All else must be as it was for the build `before`, whose memo's rows `row_of` gives; `stored` makes of a row what
-    that memo holds.
+    All else must be as it was for the build `before`.
     """
-    memo: Remembered[Any] = before.memo
+    memo = before.memo
     if not paths or memo.reader != reader(inputs.engine, inputs.settings) or inputs.settings.search:
         return None
     rows = {row.path: row for row in hands.parse(inputs.settings, paths)}
-    pairs = [(row_of[path], rows[path]) for path in paths]
+    pairs = [(memo.rows[path], rows[path]) for path in paths]
     said = _said_anew(before.diagnostics, pairs, inputs.settings) if all(starmap(_is_inside, pairs)) else None
-    kept = None if said is None else _printed(inputs, memo, row_of, rows, hands)
+    kept = None if said is None else _printed(inputs, memo, rows, hands)
     if said is None or kept is None:
         return None
-    known = replace(
-        memo,
-        rows={**memo.rows, **{path: stored(row) for path, row in rows.items()}},
-        kept={**memo.kept, **kept},
-    )
-    return _outcome(replace(before, diagnostics=said, memo=known), kept, parsed=len(rows))
+    return Retouched(_outcome(replace(before, diagnostics=said), kept, parsed=len(rows)), rows, kept)
 
 
-def _printed(
-    inputs: Inputs, memo: Remembered[Any], old: Lookup[Row], rows: Mapping[str, Row], hands: Hands
-) -> Mapping[str, Kept] | None:
+def _printed(inputs: Inputs, memo: Memo, rows: Mapping[str, Row], hands: Hands) -> Mapping[str, Kept] | None:
     """Print what shows all of these items; None where the memo's outlines do not hold, or not all is well."""
     found = _outlines((row.item for row in rows.values() if row.item), memo.kept)
     loaded = jinja.load(inputs.templates, locales=inputs.locales, seal=memo.seal).value
@@ -78,7 +70,7 @@ def _printed(
     addresses = assets.addresses(inputs.static, inputs.settings)
     press = Press(settings=inputs.settings, templates=loaded, frames=memo.frames, assets=addresses)
     salts = Salts(inputs.engine, inputs.templates, press)
-    before, now = (_contents(each, inputs) for each in (old, _Over(rows, old)))
+    before, now = (_contents(each, inputs) for each in (memo.rows, _Over(rows, memo.rows)))
     if {name: memo.kept[name].key for name in found} != _keys(found, before, salts):
         return None
     printed = list(hands.render(press, [outlines.job(outline, now) for outline in found.values()]))

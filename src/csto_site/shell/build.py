@@ -9,7 +9,7 @@ import gc
 import os
 import resource
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from csto_site.shell.aside import aside
 from csto_site.shell.engine import engine as engine_of
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import Index
-from csto_site.shell.memo import Record, Rest, State, Written
+from csto_site.shell.memo import Patch, Record, Rest, State, Written
 from csto_site.shell.output import Differing, Folder
 from csto_site.shell.scan import UnreadableError
 
@@ -163,15 +163,20 @@ class Start:
         """Read what the last build left."""
         if self.options.clean:
             return None
-        record, note = memo.read(self.cache / "memo", self.engine)
+        record, note = memo.read(self.cache, self.engine)
         self.notes += [note] if note else []
         return record
+
+    @property
+    def patch(self) -> Patch:
+        """What differs from the other file of the memo."""
+        return self.record.patch if self.record else Patch()
 
     def rest(self) -> Rest | None:
         """Read the part of what the last build left that is needed only when something changed: once, it is large."""
         if self.record is None:
             return None
-        rest = memo.rest_of(self.cache / "memo", self.record)
+        rest = memo.rest_of(self.cache, self.record)
         if rest is None:
             self.notes.append("half of the memo is damaged: building anew")
         return rest
@@ -181,9 +186,8 @@ class Start:
         record = self.record
         if record is None or record.state is None or self.options.explain or not self.holds(record, record.state):
             return None
-        if (self.index != record.index or self.left != record.outputs) and (rest := self.rest()):
-            known = msgspec.structs.replace(record, index=dict(self.index), outputs=self.left)
-            self.save(known, rest.where, [memoryview(rest.memo)])
+        if self.index != record.index or self.left != record.outputs:
+            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left))
         state = record.state
         return self.report(
             diagnostics=state.diagnostics,
@@ -225,10 +229,15 @@ class Start:
         """Report with what every build can say: its notes, times and memory."""
         return Report(notes=tuple(self.notes), stages=self.stages, peak=_peak(), **said)
 
-    def save(self, record: Record, where: Mapping[str, str], pieces: Iterable[bytes | memoryview]) -> None:
-        """Keep what the next build may reuse; a cache that cannot be written costs time and nothing else."""
+    def save(self, record: Record, rest: Callable[[], bytes] | None = None) -> None:
+        """Keep what the next build may reuse; a cache that cannot be written costs time and nothing else.
+
+        `rest` writes the other file of the memo, where the one that there is does not serve.
+        """
         try:
-            memo.write(self.cache / "memo", record, where, pieces)
+            if rest:
+                record = msgspec.structs.replace(record, rest=rest(), patch=Patch())
+            memo.write(self.cache, record)
         except OSError as error:
             self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
 

@@ -27,6 +27,7 @@ from csto_site.shell.look import CONTENT
 from csto_site.shell.memo import Record, Rest, State, Written
 from csto_site.shell.places import Places
 from csto_site.shell.pool import Inline, pool
+from csto_site.shell.retouching import Touched
 from csto_site.shell.scan import UnreadableError
 from csto_site.shell.staging import stage
 
@@ -65,13 +66,15 @@ def made(start: Start) -> Report:
             desk.begin()
         with start.timed("memo"):
             rest = start.rest()
-            desk.where = rest.where if rest else {}
-        touched = rest and retouching.outcome(start, inputs, rest, desk)
+            where = {**rest.where, **start.patch.where} if rest else {}
+            desk.where = {**where}
+        touched = rest and retouching.touched(start, inputs, rest, desk)
         with start.timed("memo"):
             remembered = Memo() if touched else _remembered(start, rest)
             rest = None  # as large as all that was decoded of it
         with start.timed("make"):
-            outcome = touched or pipeline.build(inputs, remembered, desk, asked=_asked(options, inputs))
+            asked = _asked(options, inputs)
+            outcome = touched.done.outcome if touched else pipeline.build(inputs, remembered, desk, asked=asked)
         desk.close()
         if desk.indexing:
             start.stages["make"] -= desk.indexing
@@ -85,7 +88,10 @@ def made(start: Start) -> Report:
             with start.timed("write"):
                 written = _switch(start, outcome)
         with start.timed("memo"):
-            _remember(start, remembered, outcome, desk, diagnostics, is_written=written is not None)
+            if touched:
+                _remember_touched(start, touched, where, desk, diagnostics)
+            else:
+                _remember(start, remembered, outcome, desk, diagnostics, is_written=written is not None)
     finally:
         desk.close()
         start.folder.discard()
@@ -131,9 +137,6 @@ def _keeps_going(options: Options) -> bool:
     return options.keep_going or bool(options.last_good)
 
 
-_decode_memo = msgspec.msgpack.Decoder(Memo).decode
-
-
 def _is_much(start: Start) -> bool:
     """Tell whether very many pages may be made again: what all of them are printed with has changed."""
     known = start.record.index if start.record else {}
@@ -148,7 +151,7 @@ def _remembered(start: Start, rest: Rest | None) -> Memo:
     if start.record is None or rest is None:
         return Memo()
     altered = frozenset(start.record.outputs.keys() - start.left.keys())
-    return msgspec.structs.replace(_decode_memo(rest.memo), altered=altered)
+    return msgspec.structs.replace(retouching.memo_of(rest, start.patch), altered=altered)
 
 
 def _last_good(start: Start, inputs: Inputs) -> tuple[Inputs, dict[str, bytes]]:
@@ -216,14 +219,39 @@ def _remember(
     elif record and before.kept:
         outputs, place = record.outputs, record.out
         new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
-    parsed = ((f"{CONTENT}{path}", digest) for path, digest in desk.parsed.items())
-    known = {**start.index, **{name: _as_parsed(start.index[name], digest) for name, digest in parsed}}
-    record = Record(start.engine, place, known, outputs, state)
-    start.save(record, where, memo.pieces(new, "rows"))
+    record = Record(start.engine, place, _known(start, desk), outputs, state)
+    start.save(record, lambda: memo.write_rest(start.cache, where, memo.pieces(new, "rows")))
     memo.sweep(start.cache / "fragments", where.values())
     if is_written:
         shown = (pictures.read(path) for path in outcome.made if path.startswith(pictures.FOLDER))
         memo.sweep(start.cache / "pictures", [darkroom.name_of(each) for each in shown if each])
+
+
+def _remember_touched(
+    start: Start, touched: Touched, before: Mapping[str, str], desk: work.Desk, diagnostics: tuple[Diagnostic, ...]
+) -> None:
+    """Keep what a build without a plan has changed: alone, as long as that is little."""
+    outcome = touched.done.outcome
+    where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", desk.where)
+    outputs = start.folder.stamped(outcome.made.values(), start.left, desk.stamps)
+    moved = {path: pack for path, pack in where.items() if before.get(path) != pack}
+    patch = retouching.patched(start.patch, touched, moved)
+    rest = start.record.rest if start.record else b""
+    record = Record(
+        start.engine, start.place, _known(start, desk), outputs, _state(start, outcome, diagnostics), rest, patch
+    )
+    is_little = patch.size <= retouching.LARGE
+    start.save(
+        record,
+        None if is_little else lambda: memo.write_rest(start.cache, where, retouching.whole(touched.packed, patch)),
+    )
+    memo.sweep(start.cache / "fragments", where.values())
+
+
+def _known(start: Start, desk: work.Desk) -> dict[str, memo.Known]:
+    """Give what was seen of every file, and of sources what their parser read."""
+    parsed = ((f"{CONTENT}{path}", digest) for path, digest in desk.parsed.items())
+    return {**start.index, **{name: _as_parsed(start.index[name], digest) for name, digest in parsed}}
 
 
 def _state(start: Start, outcome: Outcome, diagnostics: tuple[Diagnostic, ...]) -> State:

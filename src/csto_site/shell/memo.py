@@ -1,13 +1,17 @@
-"""The persistent memo: one file of two parts, written by rename.
+"""The persistent memo: two files, each written by rename.
 
-What lies in it, in the order of need:
+What lies in `memo`, in the order of need:
 
     engine          the program that wrote it
     index           every file that was read: its stamp and the digest of its bytes
     out, outputs    every file that was written and where: digest, size, stamp
     state           what the build said, for the case that nothing changed
-    sealed          the digest of the second part, which is read only when something did:
-    where           which pack holds the fragment of which source
+    rest            the digest of the other file, after which it is named; it is read only when something did change
+    patch           what was changed since that was written: an edit writes that alone
+
+and in the other, which is several times as large:
+
+    packs           which pack holds the fragments of which sources
     memo            rows and tasks (`remembered.Memo`)
 
 A memo that is damaged, old or foreign is none: the build is then a clean one.
@@ -19,11 +23,11 @@ import hashlib
 import os
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple, NewType
+from typing import BinaryIO, NamedTuple, NewType
 
 import msgspec
 
@@ -74,6 +78,21 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     pages: int = 0
 
 
+class Patch(NamedTuple):
+    """What differs from the other file: in which packs fragments lie; rows by path and tasks by name, encoded."""
+
+    where: Mapping[str, str] = {}
+    rows: Mapping[str, msgspec.Raw] = {}
+    kept: Mapping[str, msgspec.Raw] = {}
+
+    @property
+    def size(self) -> int:
+        """How many bytes it adds to what each build reads and writes, but for the names."""
+        return sum(memoryview(each).nbytes for each in (*self.rows.values(), *self.kept.values())) + 50 * len(
+            self.where
+        )
+
+
 class Record(msgspec.Struct, frozen=True, array_like=True):
     """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the cache."""
 
@@ -82,11 +101,12 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
     index: dict[str, Known]
     outputs: dict[OutPath, Written]
     state: State | None
-    sealed: bytes = b""
+    rest: bytes = b""
+    patch: Patch = Patch()
 
 
 class Rest(NamedTuple):
-    """The second part: the sources whose fragments a pack holds, by its name; rows and tasks as they are encoded."""
+    """The other file: the sources whose fragments a pack holds, by its name; rows and tasks as they are encoded."""
 
     packs: dict[str, list[str]]
     memo: msgspec.Raw
@@ -103,19 +123,17 @@ _MAP = b"\xdf"
 """How a map begins that says in four bytes how many entries it has."""
 _AT_ONCE = 1000
 _DIGEST = 32
-_SIZE = 8
 _decode = msgspec.msgpack.Decoder(Record).decode
 _decode_rest = msgspec.msgpack.Decoder(Rest).decode
-_encoder = msgspec.msgpack.Encoder()
-encode = _encoder.encode
+encode = msgspec.msgpack.Encoder().encode
 
 
-def read(path: Path, engine: str) -> tuple[Record | None, str]:
+def read(cache: Path, engine: str) -> tuple[Record | None, str]:
     """Read the record that this engine left; else None and a note that says why there is none."""
+    path = cache / "memo"
     try:
         with path.open("rb") as file:
-            seal, size = file.read(_DIGEST), int.from_bytes(file.read(_SIZE), "big")
-            body = file.read(size) if size <= path.stat().st_size else b""
+            seal, body = file.read(_DIGEST), file.read()
     except FileNotFoundError:
         return None, ""
     except OSError as error:
@@ -131,37 +149,54 @@ def read(path: Path, engine: str) -> tuple[Record | None, str]:
     return record, ""
 
 
-def rest_of(path: Path, record: Record) -> Rest | None:
-    """Read the second part that belongs to a record; None when it is damaged, or another build's by now."""
+def rest_of(cache: Path, record: Record) -> Rest | None:
+    """Read the other file as it belongs to a record; None when it is damaged, or no more."""
     try:
-        with path.open("rb") as file:
-            file.seek(_DIGEST)
-            file.seek(int.from_bytes(file.read(_SIZE), "big"), os.SEEK_CUR)
-            body = file.read()
+        body = (cache / _name(record.rest)).read_bytes()
     except OSError:
         return None
-    return _decode_rest(body) if _seal(body) == record.sealed else None
+    return _decode_rest(body) if _seal(body) == record.rest else None
 
 
-def write(path: Path, record: Record, where: Mapping[str, str], memo: Iterable[bytes | memoryview]) -> None:
-    """Write a record and its second part by rename; raises `OSError`.
+def write(cache: Path, record: Record) -> None:
+    """Write a record, and remove the files that older ones named; raises `OSError`."""
+    body = encode(record)
+    with _renamed(cache / "memo") as file:
+        file.writelines((_seal(body), body))
+    with suppress(OSError):
+        for entry in os.scandir(cache):
+            if entry.name.startswith(_name(b"")) and entry.name != _name(record.rest):
+                os.unlink(entry.path)
+
+
+def write_rest(cache: Path, where: Mapping[str, str], memo: Iterable[bytes | memoryview]) -> bytes:
+    """Write the other file, and give the digest by which a record names it; raises `OSError`.
 
     `memo` comes in pieces: all of it at once would take as much memory as a sixth of what it tells of.
     """
-    body = bytearray()
-    _encoder.encode_into(msgspec.structs.replace(record, sealed=bytes(_DIGEST)), body)
     seal = hashlib.sha256()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.seek(_DIGEST + _SIZE + len(body))
+    with _renamed(cache / _name(b""), lambda: _name(seal.digest())) as file:
         for piece in chain((_PAIR, encode(_by_pack(where))), memo):  # as `encode(rest)`
             seal.update(piece)
             file.write(piece)
-        body[-_DIGEST:] = seal.digest()  # `sealed` is the last field
-        file.seek(0)
-        file.writelines((_seal(body), len(body).to_bytes(_SIZE, "big"), body))
-    part.replace(path)  # not waiting for the disk: what a power cut damages is told by its seal
+    return seal.digest()
+
+
+def _name(rest: bytes) -> str:
+    return f"memo.{rest.hex()[:16]}"
+
+
+@contextmanager
+def _renamed(path: Path, name: Callable[[], str] | None = None) -> Iterator[BinaryIO]:
+    """Give a file that has its name only when all is in it.
+
+    It does not wait for the disk: what a power cut damages is told by its seal.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        yield file
+    part.replace(path.with_name(name()) if name else path)
 
 
 def _by_pack(where: Mapping[str, str]) -> Mapping[str, Sequence[str]]:

@@ -105,8 +105,11 @@ def _retouched(stand: Stand, inputs: Inputs, hands: Hands) -> Outcome | None:
     lasts = outcome.next_instant is None or inputs.as_of < outcome.next_instant
     if same != before or inputs.unread or not (outcome.since <= inputs.as_of and lasts):
         return None
-    paths = retouch.changed(before.content, inputs.content)
-    return retouch.retouched(inputs, outcome, outcome.memo.rows, paths, hands)
+    done = retouch.retouched(inputs, outcome, retouch.changed(before.content, inputs.content), hands)
+    if done is None:
+        return None
+    memo, replace = outcome.memo, msgspec.structs.replace
+    return replace(done.outcome, memo=replace(memo, rows={**memo.rows, **done.rows}, kept={**memo.kept, **done.kept}))
 
 
 def _files(outcome: Outcome, staging: disk.Staging, stand: Stand) -> Mapping[OutPath, bytes | Asset]:

@@ -1,49 +1,100 @@
-"""Builds of nothing but the inside of items, from disk to disk: of the memo only what they need is decoded."""
+"""Builds of nothing but the inside of items, from disk to disk: only what they need is decoded, and encoded again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from csto_site.model import MANIFEST, Made, OutPath, Output, Row, Work
 from csto_site.pipeline import Inputs, Outcome
-from csto_site.remembered import Remembered
-from csto_site.retouch import retouched
+from csto_site.remembered import Kept, Memo, Remembered
+from csto_site.retouch import Retouched, retouched
 from csto_site.shell.build import Start
-from csto_site.shell.memo import Rest, State, Written, encode
+from csto_site.shell.memo import Patch, Rest, State, Written, encode, pieces
 from csto_site.shell.work import Desk
 
 FEW = 100
 """Up to how many sources are done so: where many change, most of the memo is needed."""
+LARGE = 1 << 20
+"""How many bytes a patch may have: it is read and written with each build."""
 
-_decode = msgspec.msgpack.Decoder(Remembered[msgspec.Raw]).decode
+V = TypeVar("V")
+Packed = Remembered[msgspec.Raw, msgspec.Raw]
+"""The memo with rows and tasks as they are encoded."""
+
+_decode = msgspec.msgpack.Decoder(Packed).decode
+_decode_memo = msgspec.msgpack.Decoder(Memo).decode
 _decode_row = msgspec.msgpack.Decoder(Row).decode
+_decode_task = msgspec.msgpack.Decoder(Kept).decode
 
 
-class _Rows:
-    """Rows by their paths, decoded when they are asked for."""
+class _Lazy(Mapping[str, V]):
+    """Values by name, decoded when they are asked for."""
 
-    def __init__(self, rows: Mapping[str, msgspec.Raw]) -> None:
-        self._rows = rows
+    def __init__(self, packed: Mapping[str, msgspec.Raw], decode: Callable[[msgspec.Raw], V]) -> None:
+        self._packed = packed
+        self._decode = decode
 
-    def __getitem__(self, path: str) -> Row:
-        return _decode_row(self._rows[path])
+    def __getitem__(self, name: str) -> V:
+        return self._decode(self._packed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
-def outcome(start: Start, inputs: Inputs, rest: Rest, desk: Desk) -> Outcome | None:
+class Touched(NamedTuple):
+    """What such a build came to, and the memo before it, packed."""
+
+    done: Retouched
+    packed: Packed
+
+
+def memo_of(rest: Rest, patch: Patch) -> Memo:
+    """Decode what the last build left."""
+    memo = _decode_memo(rest.memo)
+    rows = {path: _decode_row(row) for path, row in patch.rows.items()}
+    kept = {name: _decode_task(task) for name, task in patch.kept.items()}
+    return msgspec.structs.replace(memo, rows={**memo.rows, **rows}, kept={**memo.kept, **kept})
+
+
+def touched(start: Start, inputs: Inputs, rest: Rest, desk: Desk) -> Touched | None:
     """Do what has changed if that is nothing but the inside of few items; else None."""
     paths = start.retouched()
     if not 0 < len(paths) <= FEW or start.record is None or start.record.state is None:
         return None
     with start.timed("memo"):
-        before = _before(start.record.state, start.left, _decode(rest.memo), start.folder.manifest())
+        packed = _patched(_decode(rest.memo), start.patch)
+        rows, kept = _Lazy(packed.rows, _decode_row), _Lazy(packed.kept, _decode_task)
+        memo = Memo(reader=packed.reader, rows=rows, kept=kept, seal=packed.seal, frames=packed.frames)
+        before = _before(start.record.state, start.left, memo, start.folder.manifest())
     with start.timed("make"):
-        rows = _Rows(before.memo.rows)
-        return retouched(inputs, before, rows, paths, desk, stored=lambda row: msgspec.Raw(encode(row)))
+        done = retouched(inputs, before, paths, desk)
+    return done and Touched(done, packed)
 
 
-def _before(state: State, left: Mapping[OutPath, Written], memo: Remembered[msgspec.Raw], manifest: bytes) -> Outcome:
+def patched(before: Patch, now: Touched, where: Mapping[str, str]) -> Patch:
+    """Give what differs from the other file of the memo after such a build; `where` is where fragments moved to."""
+    rows = {path: msgspec.Raw(encode(row)) for path, row in now.done.rows.items()}
+    kept = {name: msgspec.Raw(encode(task)) for name, task in now.done.kept.items()}
+    return Patch({**before.where, **where}, {**before.rows, **rows}, {**before.kept, **kept})
+
+
+def whole(packed: Packed, patch: Patch) -> Iterable[bytes | memoryview]:
+    """Encode a memo anew, with what differs."""
+    return pieces(_patched(packed, patch), "rows")
+
+
+def _patched(packed: Packed, patch: Patch) -> Packed:
+    rows, kept = {**packed.rows, **patch.rows}, {**packed.kept, **patch.kept}
+    return msgspec.structs.replace(packed, rows=rows, kept=kept)
+
+
+def _before(state: State, left: Mapping[OutPath, Written], memo: Memo, manifest: bytes) -> Outcome:
     """Say what the last build came to."""
     return Outcome(
         made={path: Made(path, each.digest, each.size) for path, each in left.items()},
