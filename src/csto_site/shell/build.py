@@ -11,6 +11,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ class Start:
         self.record: Record | None = None
         self.index: Index = {}
         self.unread: Mapping[str, Diagnostic] = {}
-        self.left: dict[OutPath, Written] = {}
+        self.differing: Differing = {}
         self.progress: Callable[[int, int], None] = lambda _done, _all: None
 
     def look(self) -> None:
@@ -145,12 +146,23 @@ class Start:
         memo.tidy(self.cache)
         with self.timed("look"):
             self.record = self.remembered()
-            outputs = self.record.outputs if self.record else {}
-            differing = aside(lambda: self.folder.differing(outputs), Differing, is_worth=len(outputs) > _MANY)
+            count = self.record.count if self.record else 0
+            differing = aside(lambda: self.folder.differing(self.outputs), Differing, is_worth=count > _MANY)
             self.index, self.unread = look.look(self.site, self.record.index if self.record else {})
             if self.options.last_good:  # what is read of a source may not be what lies there
                 self.index = look.digested(self.site, self.index)
-            self.left = self.folder.left(outputs, differing() if outputs else None)
+            self.differing = differing() if count else {}
+
+    @cached_property
+    def outputs(self) -> Mapping[OutPath, Written]:
+        """The files that the last build wrote, as it noted them."""
+        return memo.outputs_of(self.record)
+
+    @cached_property
+    def left(self) -> dict[OutPath, Written]:
+        """What lies in the output as it was left."""
+        with self.timed("look"):
+            return self.folder.left(self.outputs, self.differing if self.outputs else None)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -184,23 +196,25 @@ class Start:
     def unchanged(self) -> Report | None:
         """Report what the last build said, if nothing that it depended on has changed, nor its output."""
         record = self.record
-        if record is None or record.state is None or self.options.explain or not self.holds(record, record.state):
+        state = record.state if record else None
+        if record is None or state is None or self.options.explain or not self.holds(record, state):
             return None
-        if self.index != record.index or self.left != record.outputs:
-            self.save(msgspec.structs.replace(record, index=dict(self.index), outputs=self.left))
-        state = record.state
+        if self.differing:
+            record = memo.with_outputs(record, self.left)
+        if self.differing or self.index != record.index:
+            self.save(msgspec.structs.replace(record, index=dict(self.index)))
         return self.report(
             diagnostics=state.diagnostics,
             left_out=state.left_out,
             work=Work(items=state.items, runs=state.tasks, pages_kept=state.pages),
             next_instant=state.until,
-            written=Switched(written=0, removed=0, kept=len(self.left)),
+            written=Switched(written=0, removed=0, kept=record.count),
         )
 
     def retouched(self) -> tuple[str, ...]:
         """Name the sources that have other bytes than the last build saw, if nothing else has changed since."""
         record = self.record
-        if record is None or record.state is None or self.options.explain or not self.lasts(record, record.state):
+        if record is None or record.state is None or self.options.explain or not self.lasts(record.state):
             return ()
         if self.unread or record.index.keys() != self.index.keys():
             return ()
@@ -209,16 +223,16 @@ class Start:
 
     def holds(self, record: Record, state: State) -> bool:
         """Tell whether what the last build said still holds."""
-        return self.lasts(record, state) and _same_bytes(record.index, self.index)
+        return self.lasts(state) and _same_bytes(record.index, self.index)
 
-    def lasts(self, record: Record, state: State) -> bool:
+    def lasts(self, state: State) -> bool:
         """Tell whether what the last build said would still hold if no file that it read had changed."""
         return (
             not self.options.last_good  # a revision may be called by a name that moves
             and state.options == self.named_options()
             and state.since <= self.options.as_of
             and (state.until is None or self.options.as_of < state.until)
-            and len(self.left) == len(record.outputs)
+            and None not in self.differing.values()
         )
 
     def named_options(self) -> str:

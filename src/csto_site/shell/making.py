@@ -24,7 +24,7 @@ from csto_site.shell.cluster import Cluster
 from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.look import CONTENT
-from csto_site.shell.memo import Record, Rest, State, Written
+from csto_site.shell.memo import Record, Rest, State
 from csto_site.shell.places import Places
 from csto_site.shell.pool import Inline, pool
 from csto_site.shell.retouching import Touched
@@ -150,7 +150,7 @@ def _remembered(start: Start, rest: Rest | None) -> Memo:
     """Decode what the last build left."""
     if start.record is None or rest is None:
         return Memo()
-    altered = frozenset(start.record.outputs.keys() - start.left.keys())
+    altered = frozenset(start.outputs.keys() - start.left.keys())
     return msgspec.structs.replace(retouching.memo_of(rest, start.patch), altered=altered)
 
 
@@ -190,7 +190,7 @@ def _switch(start: Start, outcome: Outcome) -> Switched:
             stage(start.folder.stage, extra)
     record = start.record
     is_known = record and record.out == start.place and start.left  # where nothing is left, the folder is another
-    known = record.outputs.keys() if record and is_known else ()
+    known = start.outputs.keys() if is_known else ()
     switch = start.folder.switch(outcome.made, start.left, known)
     start.folder.commit(switch)
     moved, removed = len(switch.moved), len(switch.removed) + len(switch.cleared)
@@ -210,17 +210,14 @@ def _remember(
     rows, record = outcome.memo.rows, start.record
     where = {path: pack for path, pack in desk.where.items() if path in rows}
     where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", where)
-    state, new = None, outcome.memo
-    outputs: dict[OutPath, Written] = {}
-    place = start.place
+    new = outcome.memo
+    known = Record(start.engine, start.place, _known(start, desk))
     if is_written:
-        outputs = start.folder.stamped(outcome.made.values(), start.left, desk.stamps)
-        state = _state(start, outcome, diagnostics)
+        known = _written(known, start, outcome, desk, diagnostics)
     elif record and before.kept:
-        outputs, place = record.outputs, record.out
+        known = msgspec.structs.replace(known, out=record.out, outputs=record.outputs, count=record.count)
         new = msgspec.structs.replace(new, kept=before.kept, salts=before.salts, seal=before.seal)
-    record = Record(start.engine, place, _known(start, desk), outputs, state)
-    start.save(record, lambda: memo.write_rest(start.cache, where, memo.pieces(new, "rows")))
+    start.save(known, lambda: memo.write_rest(start.cache, where, memo.pieces(new, "rows")))
     memo.sweep(start.cache / "fragments", where.values())
     if is_written:
         shown = (pictures.read(path) for path in outcome.made if path.startswith(pictures.FOLDER))
@@ -233,19 +230,24 @@ def _remember_touched(
     """Keep what a build without a plan has changed: alone, as long as that is little."""
     outcome = touched.done.outcome
     where = fragments.gathered(start.cache / "fragments", f"{time.time_ns():x}", desk.where)
-    outputs = start.folder.stamped(outcome.made.values(), start.left, desk.stamps)
     moved = {path: pack for path, pack in where.items() if before.get(path) != pack}
     patch = retouching.patched(start.patch, touched, moved)
-    rest = start.record.rest if start.record else b""
-    record = Record(
-        start.engine, start.place, _known(start, desk), outputs, _state(start, outcome, diagnostics), rest, patch
-    )
-    is_little = patch.size <= retouching.LARGE
-    start.save(
-        record,
-        None if is_little else lambda: memo.write_rest(start.cache, where, retouching.whole(touched.packed, patch)),
-    )
+    known = Record(start.engine, start.place, _known(start, desk), rest=touched.rest, patch=patch)
+    known = _written(known, start, outcome, desk, diagnostics)
+    if patch.size <= retouching.LARGE:
+        start.save(known)
+    else:
+        start.save(known, lambda: memo.write_rest(start.cache, where, retouching.whole(touched.packed, patch)))
     memo.sweep(start.cache / "fragments", where.values())
+
+
+def _written(
+    known: Record, start: Start, outcome: Outcome, desk: work.Desk, diagnostics: tuple[Diagnostic, ...]
+) -> Record:
+    """Note what was written, and what was said."""
+    outputs = start.folder.stamped(outcome.made.values(), start.left, desk.stamps)
+    known = msgspec.structs.replace(known, state=_state(start, outcome, diagnostics))
+    return memo.with_outputs(known, outputs)
 
 
 def _known(start: Start, desk: work.Desk) -> dict[str, memo.Known]:

@@ -20,6 +20,7 @@ A memo that is damaged, old or foreign is none: the build is then a clean one.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import struct
 from collections import defaultdict
@@ -94,13 +95,17 @@ class Patch(NamedTuple):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
-    """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the cache."""
+    """Everything that a build leaves for the next one; `out` is where its outputs lie, seen from the cache.
+
+    The outputs are as they are encoded (`outputs_of`), and `count` says how many they are.
+    """
 
     engine: str
     out: str
     index: dict[str, Known]
-    outputs: dict[OutPath, Written]
-    state: State | None
+    state: State | None = None
+    outputs: msgspec.Raw = msgspec.Raw(b"\x80")
+    count: int = 0
     rest: bytes = b""
     patch: Patch = Patch()
 
@@ -124,6 +129,7 @@ _MAP = b"\xdf"
 _AT_ONCE = 1000
 _DIGEST = 32
 _decode = msgspec.msgpack.Decoder(Record).decode
+_decode_outputs = msgspec.msgpack.Decoder(dict[OutPath, Written]).decode
 _decode_rest = msgspec.msgpack.Decoder(Rest).decode
 encode = msgspec.msgpack.Encoder().encode
 
@@ -132,12 +138,12 @@ def read(cache: Path, engine: str) -> tuple[Record | None, str]:
     """Read the record that this engine left; else None and a note that says why there is none."""
     path = cache / "memo"
     try:
-        with path.open("rb") as file:
-            seal, body = file.read(_DIGEST), file.read()
+        data = _mapped(path)
     except FileNotFoundError:
         return None, ""
     except OSError as error:
         return None, f"the memo {path} cannot be read ({error.strerror}): building anew"
+    seal, body = data[:_DIGEST], data[_DIGEST:]
     if _seal(body) != seal:
         return None, f"the memo {path} is damaged: building anew"
     try:
@@ -149,10 +155,20 @@ def read(cache: Path, engine: str) -> tuple[Record | None, str]:
     return record, ""
 
 
+def outputs_of(record: Record | None) -> Mapping[OutPath, Written]:
+    """Decode every file that was written; they are many, and where nothing has changed only a look at them needs it."""
+    return _decode_outputs(record.outputs) if record else {}
+
+
+def with_outputs(record: Record, outputs: Mapping[OutPath, Written]) -> Record:
+    """Note every file that was written."""
+    return msgspec.structs.replace(record, outputs=msgspec.Raw(encode(outputs)), count=len(outputs))
+
+
 def rest_of(cache: Path, record: Record) -> Rest | None:
     """Read the other file as it belongs to a record; None when it is damaged, or no more."""
     try:
-        body = (cache / _name(record.rest)).read_bytes()
+        body = _mapped(cache / _name(record.rest))
     except OSError:
         return None
     return _decode_rest(body) if _seal(body) == record.rest else None
@@ -221,7 +237,16 @@ def pieces(value: msgspec.Struct, field: str) -> Iterator[bytes | memoryview]:
             yield memoryview(encode(some))[1 if len(some) < _SHORT else 3 :]  # without how many these are
 
 
-def _seal(data: bytes | bytearray) -> bytes:
+def _mapped(path: Path) -> memoryview:
+    """Give the bytes of a file without copying them: it is only ever renamed over. Raises `OSError`."""
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return memoryview(b"")
+        at_once = getattr(mmap, "MAP_POPULATE", 0)
+        return memoryview(mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | at_once, prot=mmap.PROT_READ))
+
+
+def _seal(data: bytes | memoryview) -> bytes:
     """Give what tells damage; processors have instructions for SHA-256, which makes it twice as fast as BLAKE2."""
     return hashlib.sha256(data).digest()
 

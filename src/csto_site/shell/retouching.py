@@ -48,10 +48,11 @@ class _Lazy(Mapping[str, V]):
 
 
 class Touched(NamedTuple):
-    """What such a build came to, and the memo before it, packed."""
+    """What such a build came to; the memo before it, packed, and the digest of its other file."""
 
     done: Retouched
     packed: Packed
+    rest: bytes
 
 
 def memo_of(rest: Rest, patch: Patch) -> Memo:
@@ -74,7 +75,7 @@ def touched(start: Start, inputs: Inputs, rest: Rest, desk: Desk) -> Touched | N
         before = _before(start.record.state, start.left, memo, start.folder.manifest())
     with start.timed("make"):
         done = retouched(inputs, before, paths, desk)
-    return done and Touched(done, packed)
+    return done and Touched(done, packed, start.record.rest)
 
 
 def patched(before: Patch, now: Touched, where: Mapping[str, str]) -> Patch:
