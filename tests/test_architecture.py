@@ -82,7 +82,6 @@ LONGER = {
     "model": "the program's words, each a value: one reads them together",
     "context": "one table of documented views: it reads as a reference",
     "jobs": "one value a kind of page or file: a table of all that is printed",
-    "views": "one function a page kind, in the order of the site's addresses",
     "plan": "the kinds of jobs and how each is planned belong side by side",
 }
 """Modules over the ceiling, each with the reason why it is one thing."""

@@ -273,7 +273,8 @@ def in_templates() -> set[tuple[str, ...]]:
 def in_program() -> set[tuple[str, ...]]:
     """Give the texts that the program itself has: the constants that it gives to a translator."""
     found = set()
-    for path in sorted((THEME / "src/csto_site").glob("*.py")):
+    package = THEME / "src/csto_site"
+    for path in sorted((*package.glob("*.py"), *(package / "views").glob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "text":
                 found |= {

@@ -682,8 +682,8 @@ class TestLanguages:
                 io.BytesIO(text), ("_", "gettext", "ngettext"), [], {"trimmed": "true"}
             ):
                 used.add(words if isinstance(words, str) else str((words or ("",))[0]))
-        views = (ROOT / "src" / "csto_site" / "views.py").read_text()
-        used |= set(re.findall(r'\.text\("([^"]+)"\)', views))
+        for module in (ROOT / "src" / "csto_site" / "views").glob("*.py"):
+            used |= set(re.findall(r'\.text\("([^"]+)"\)', module.read_text()))
         catalog = read_po(io.BytesIO(locales()["ru"]))
         known = {each.id if isinstance(each.id, str) else each.id[0] for each in catalog if each.id and each.string}
 

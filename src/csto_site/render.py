@@ -10,10 +10,11 @@ from typing import assert_never
 import msgspec
 from markupsafe import Markup
 
-from csto_site import context, jobs, permalinks, plan, syndication, views
+from csto_site import context, jobs, permalinks, plan, syndication
 from csto_site.model import Alias, Language, OutPath, Output, Permalink, Settings, Value
 from csto_site.templates import Templates
-from csto_site.views import Fragments, Viewpoint
+from csto_site.views import frame, items, listings, pages
+from csto_site.views.viewpoint import Fragments, Viewpoint
 
 
 class Press(Value, frozen=True, kw_only=True):
@@ -85,40 +86,40 @@ def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and n
     match job:
         case jobs.HomePage():
             address = permalinks.home(desk.language.prefix)
-            yield desk.page("home.html", address, lambda at: views.home(at, job, fragments))
+            yield desk.page("home.html", address, lambda at: listings.home(at, job, fragments))
             yield from _redirects(desk, job.intro.aliases, address)
         case jobs.HeadPage():
             address = permalinks.head(desk.language.prefix, job.section)
-            yield desk.page("listing.html", address, lambda at: views.head(at, job, fragments), job.section)
+            yield desk.page("listing.html", address, lambda at: listings.head(at, job, fragments), job.section)
             yield from _redirects(desk, job.intro.aliases, address)
         case jobs.YearPage():
             address = permalinks.year(desk.language.prefix, job.section, job.year)
-            yield desk.page("listing.html", address, lambda at: views.year(at, job), job.section)
+            yield desk.page("listing.html", address, lambda at: listings.year(at, job), job.section)
         case jobs.MonthRun():
             yield from _month(desk, job, fragments)
         case jobs.TermsPage():
             address = permalinks.taxonomy(desk.language.prefix, job.taxonomy)
-            yield desk.page("terms.html", address, lambda at: views.terms(at, job))
+            yield desk.page("terms.html", address, lambda at: listings.terms(at, job))
         case jobs.TermRun():
             yield from _term(desk, job)
         case jobs.UndatedPage():
-            yield desk.page("page.html", job.page.permalink, lambda at: views.undated(at, job, fragments))
+            yield desk.page("page.html", job.page.permalink, lambda at: pages.undated(at, job, fragments))
             yield from _redirects(desk, job.page.aliases, job.page.permalink)
         case jobs.GonePage():
-            yield desk.page("gone.html", job.item.permalink, lambda at: views.gone(at, job), job.item.section)
+            yield desk.page("gone.html", job.item.permalink, lambda at: pages.gone(at, job), job.item.section)
             yield from _redirects(desk, job.item.aliases, job.item.permalink)
         case jobs.NotFoundPage():
-            yield desk.page("404.html", Permalink(f"{desk.language.prefix}/404.html"), views.not_found)
+            yield desk.page("404.html", Permalink(f"{desk.language.prefix}/404.html"), pages.not_found)
         case jobs.LatestPart():
             yield desk.page(
-                "latest.html", Permalink(f"{desk.language.prefix}/latest.html"), lambda at: views.latest(at, job)
+                "latest.html", Permalink(f"{desk.language.prefix}/latest.html"), lambda at: listings.latest(at, job)
             )
         case jobs.SearchPage():
             address = permalinks.search(desk.language.prefix)
-            yield desk.page("search.html", address, lambda at: views.search_page(at, job))
+            yield desk.page("search.html", address, lambda at: pages.search_page(at, job))
         case jobs.SearchParts():
             address = permalinks.search(desk.language.prefix, plan.SEARCH)
-            yield Output(permalinks.out_path(address), json.dumps(views.search_parts(desk.viewpoint(""), job)).encode())
+            yield Output(permalinks.out_path(address), json.dumps(pages.search_parts(desk.viewpoint(""), job)).encode())
         case jobs.SearchBundle() | jobs.PictureRun():
             raise TypeError("a bundle is indexed and a picture developed, neither is rendered")
         case jobs.FeedRun():
@@ -156,7 +157,7 @@ class _Desk:
         at = self.viewpoint(self.press.settings.base if is_lost else permalinks.root_of(address))
         site, page = self.site(at, section), view(at)
         if isinstance(page, context.Page) and page.translations:  # few pages have some: all others share one header
-            site = views.switched(site, page)
+            site = frame.switched(site, page)
             site = msgspec.structs.replace(site, header=self.part("parts/header.html", site))
         data = self.press.templates.page(template, self.language.code, site=site, page=page)
         return Output(permalinks.out_path(address), data)
@@ -177,7 +178,7 @@ class _Desk:
     def site(self, at: Viewpoint, section: str | None) -> context.Site:
         key = (self.language.code, at.root, section)
         if key not in self.shared.sites:
-            bare = views.site(at, self.press.frames[self.language.code], self.press.assets, section=section)
+            bare = frame.site(at, self.press.frames[self.language.code], self.press.assets, section=section)
             self.shared.sites[key] = msgspec.structs.replace(
                 bare,
                 head=self.part("parts/head.html", bare),
@@ -194,7 +195,7 @@ class _Desk:
 def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Output]:
     for number in jobs.sheet_numbers(len(job.teasers)):
         address = permalinks.month(desk.language.prefix, job.section, job.month, number)
-        yield desk.page("listing.html", address, partial(views.month, job=job, number=number), job.section)
+        yield desk.page("listing.html", address, partial(listings.month, job=job, number=number), job.section)
     for page in job.pages:
         yield desk.page(
             "item.html",
@@ -211,17 +212,17 @@ def _month(desk: _Desk, job: jobs.MonthRun, fragments: Fragments) -> Iterator[Ou
 def _redirects(desk: _Desk, aliases: Iterable[Alias], target: Permalink) -> Iterator[Output]:
     former = {permalinks.out_path(alias.path): alias.path for alias in aliases if not alias.query}
     for address in former.values():
-        yield desk.page("redirect.html", address, partial(views.redirect, target=target))
+        yield desk.page("redirect.html", address, partial(pages.redirect, target=target))
 
 
 def _item(at: Viewpoint, job: jobs.ItemPage, fragments: Fragments) -> context.Item:
-    return views.item(at, job, fragments, syndication.json_ld(at, job), syndication.citation(at, job.item))
+    return items.item(at, job, fragments, syndication.json_ld(at, job), syndication.citation(at, job.item))
 
 
 def _term(desk: _Desk, job: jobs.TermRun) -> Iterator[Output]:
     for number in jobs.sheet_numbers(len(job.teasers)):
         address = permalinks.term(desk.language.prefix, job.taxonomy, job.slug, number)
-        yield desk.page("term.html", address, partial(views.term, job=job, number=number))
+        yield desk.page("term.html", address, partial(listings.term, job=job, number=number))
 
 
 def _records(desk: _Desk, job: jobs.RecordRun, fragments: Fragments) -> Iterator[Output]:

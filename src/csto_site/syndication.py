@@ -8,11 +8,13 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from csto_site import context, jobs, permalinks, plan, records, views, wording
+from csto_site import context, jobs, permalinks, plan, records, wording
 from csto_site.archive import Month
 from csto_site.links import Media
 from csto_site.model import Change, ChangeKind, Item, OutPath, Permalink, Settings, Withdrawal
-from csto_site.views import Fragments, Viewpoint
+from csto_site.views import parts
+from csto_site.views.items import absolute_body, newest_first
+from csto_site.views.viewpoint import Fragments, Viewpoint
 
 
 class Told(NamedTuple):
@@ -37,10 +39,10 @@ def json_ld(at: Viewpoint, job: jobs.ItemPage) -> Markup:
         language=item.language,
         publisher=at.language.title,
         publisher_url=at.absolute(permalinks.home(at.language.prefix)),
-        description=views.description(item.lead),
+        description=parts.description(item.lead),
         authors=item.authors,
         organizations=frozenset(at.settings.organizations),
-        section=views.section_title(at, item.section),
+        section=parts.section_title(at, item.section),
         dateline=f"{item.place}, {at.date(item.date).text}" if item.place else "",
         image=image,
         corrections=tuple(_corrections(at, job)),
@@ -106,7 +108,7 @@ def _feed(at: Viewpoint, section: str, entries: Iterable[records.Entry]) -> reco
     top = permalinks.top(at.language.prefix, section)
     return records.Feed(
         id=feed_id(at.settings, top),
-        title=f"{at.language.title}: {views.section_title(at, section)}" if section else at.language.title,
+        title=f"{at.language.title}: {parts.section_title(at, section)}" if section else at.language.title,
         home_url=at.absolute(top),
         language=at.language.code,
         author=at.language.title,
@@ -134,10 +136,10 @@ def _entry(at: Viewpoint, job: jobs.RecordItem, fragments: Fragments) -> records
         published=item.date.stamp,
         updated=plan.modified(item).stamp,
         lead=item.lead,
-        html=views.absolute_body(at, job, fragments) + _changes(at, item),
+        html=absolute_body(at, job, fragments) + _changes(at, item),
         authors=item.authors,
         terms=tuple(title for _, _, title in job.terms),
-        section=views.section_title(at, item.section),
+        section=parts.section_title(at, item.section),
         language=item.language,
         image=at.absolute_href(job.media[0].href, item.permalink) if item.image else "",
         source=item.source,
@@ -150,7 +152,7 @@ def _changes(at: Viewpoint, item: Item) -> str:
         return ""
     rows = "".join(
         f"<li>{escape(at.date(each.date).text)}{_kind(at, each)} {escape(each.note)}</li>"
-        for each in views.newest_first(item.changes)
+        for each in newest_first(item.changes)
     )
     return f"<h2>{escape(at.text('What was changed'))}</h2><ul>{rows}</ul>"
 
@@ -173,7 +175,7 @@ def item_record(at: Viewpoint, page: jobs.ItemPage, fragments: Fragments) -> byt
         terms=page.terms,
     )
     body = records.Text(
-        value=views.absolute_body(at, job, fragments), content_type="text/html", word_count=page.item.facts.words
+        value=absolute_body(at, job, fragments), content_type="text/html", word_count=page.item.facts.words
     )
     return records.json_record(
         msgspec.structs.replace(_item_record(at, job), representation_type="full", bodies=(body,))
@@ -196,7 +198,7 @@ def month_record(at: Viewpoint, job: jobs.RecordRun, told: Told) -> bytes:
         records.MonthRecord(
             period=f"{job.month[0]:04d}-{job.month[1]:02d}",
             language=at.language.code,
-            title=views.section_title(at, job.section),
+            title=parts.section_title(at, job.section),
             url=at.absolute(permalinks.month(at.language.prefix, job.section, job.month)),
             section=job.section,
             older=address(job.older),
@@ -230,7 +232,7 @@ def _item_record(at: Viewpoint, job: jobs.RecordItem) -> records.ItemRecord:
         associations=tuple(_associations(at, job)),
         changes=tuple(
             records.Alteration(date=each.date.iso, kind=each.kind.value, note=each.note)
-            for each in views.newest_first(item.changes)
+            for each in newest_first(item.changes)
         ),
         withdrawn=_withdrawn(item.withdrawn) if item.withdrawn else None,
     )
@@ -247,7 +249,7 @@ def _is_organization(at: Viewpoint, name: str) -> bool:
 def _subjects(at: Viewpoint, job: jobs.RecordItem) -> Iterator[records.Subject]:
     prefix, section = at.language.prefix, job.item.section
     uri = at.absolute(permalinks.head(prefix, section))
-    yield records.Subject(name=views.section_title(at, section), rel="section", uri=uri, literal=section)
+    yield records.Subject(name=parts.section_title(at, section), rel="section", uri=uri, literal=section)
     for taxonomy, slug, title in job.terms:
         uri = at.absolute(permalinks.term(prefix, taxonomy, slug))
         yield records.Subject(name=title, rel=taxonomy, uri=uri, literal=slug)

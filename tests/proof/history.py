@@ -19,7 +19,7 @@ import msgspec
 import pytest
 from jinja2 import Environment, Template
 
-from csto_site import jobs, parse, pipeline, search, templates, views
+from csto_site import jobs, parse, pipeline, search, templates
 from csto_site.codec import digest, digest_bytes
 from csto_site.diagnostics import Checked, Diagnostic, has_errors, ordered
 from csto_site.hands import Printed, Serial, made_of, parsed
@@ -32,6 +32,7 @@ from csto_site.shell.darkroom import Darkroom
 from csto_site.shell.errors import SiteError
 from csto_site.shell.memo import Stamp
 from csto_site.templates.catalogue import Catalogue
+from csto_site.views import parts
 from proof import writing
 from proof.writing import Site
 
@@ -326,7 +327,7 @@ def world(history: History) -> Iterator[None]:
 
     The program's number stands in its engine and shows in what it makes, of bodies as of pages.
     """
-    description, source = views.description, parse.source
+    description, source = parts.description, parse.source
 
     def numbered_source(each: Source, settings: Settings) -> Checked[Parsed | None]:
         return source(Source(each.path, each.data.replace(b"@program@", b"number %d" % history.program)), settings)
@@ -337,7 +338,7 @@ def world(history: History) -> Iterator[None]:
         for module in (scan, output):
             patch.setattr(module, "stamp_of", coarse_stamp)
         patch.setattr(build, "engine_of", lambda: f"program {history.program}")
-        patch.setattr(views, "description", lambda lead: description(lead) + " " * bool(lead) + str(history.program))
+        patch.setattr(parts, "description", lambda lead: description(lead) + " " * bool(lead) + str(history.program))
         patch.setattr(parse, "source", numbered_source)
         patch.setattr(templates, ENVIRONMENT, environment)
         yield

@@ -118,10 +118,10 @@ BUGS: Mapping[str, Bug] = {
     # what no argument says
     "a clock in a date": bug(
         "nothing",
-        "csto_site.views:Viewpoint.date",
+        "csto_site.views.viewpoint:Viewpoint.date",
         "return wording.date(moment, self.language.code, self.language.dates)",
         "shown = wording.date(moment, self.language.code, self.language.dates)\n"
-        '    return msgspec.structs.replace(shown, time=str(__import__("time").time_ns()))',
+        '    return __import__("msgspec").structs.replace(shown, time=str(__import__("time").time_ns()))',
     ),
     # what files say of themselves
     "no racy rule": bug("change while built", f"{MEMO}:kept", "< looked - grain", "is not looked"),
