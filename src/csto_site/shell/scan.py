@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,29 +55,33 @@ def walk(
     have the `endings` of files that are read.
     """
     top = os.fspath(folder)
+    realm = None if within is None else (folder, *within)
     waiting = [""]
     while waiting:
         inside = waiting.pop()
         for entry in _entries(top, inside, strange):
-            if flaw := _flaw(entry, None if within is None else (folder, *within)):
-                strange.append(Strange(inside + entry.name, *flaw))
-            elif entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path):
-                yield inside + entry.name, entry
-            elif entry.is_dir(follow_symlinks=False) and not entry.name.endswith(endings):
-                waiting.append(f"{inside}{entry.name}/")
+            name = entry.name
+            if name[0] == "." or name[-1] == "~":
+                continue
+            is_plain = entry.is_file(follow_symlinks=False)  # as nearly all are: they are asked nothing more
+            if not (is_plain and name.isascii()) and (flaw := _flaw(entry, realm)):
+                strange.append(Strange(inside + name, *flaw))
+            elif is_plain or os.path.isfile(entry.path):
+                yield inside + name, entry
+            elif entry.is_dir(follow_symlinks=False) and not name.endswith(endings):
+                waiting.append(f"{inside}{name}/")
             else:
-                strange.append(Strange(inside + entry.name, *_otherwise(entry)))
+                strange.append(Strange(inside + name, *_otherwise(entry)))
 
 
-def _entries(top: str, inside: str, strange: list[Strange]) -> Iterator[os.DirEntry[str]]:
-    """List what a folder shows; nothing when it is the top one and does not exist."""
+def _entries(top: str, inside: str, strange: list[Strange]) -> Sequence[os.DirEntry[str]]:
+    """List what lies in a folder; nothing when it is the top one and does not exist."""
     try:
-        entries = list(os.scandir(f"{top}/{inside}"))
+        return list(os.scandir(f"{top}/{inside}"))
     except OSError as error:
         if inside or not isinstance(error, FileNotFoundError):
             strange.append(Strange(inside, str(error.strerror)))
-        return
-    yield from (entry for entry in entries if entry.name[0] != "." and entry.name[-1] != "~")
+        return ()
 
 
 def _flaw(entry: os.DirEntry[str], realm: Iterable[Path] | None) -> tuple[str, str] | None:
