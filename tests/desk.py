@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from csto_site import settings
+from csto_site.addresses import listing_addresses, record_addresses
 from csto_site.archive import Archive, assemble
 from csto_site.hands import parsed
 from csto_site.links import References, references
 from csto_site.model import Item, Row, Settings, Source, Undated
-from csto_site.plan import Task, listing_addresses, record_addresses, tasks
+from csto_site.plan import tasks
 from csto_site.targets import Targets, targets
+from csto_site.task import Task
 from newsroom import Newsroom
 from newsroom import instant as instant_of
 

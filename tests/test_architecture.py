@@ -42,6 +42,13 @@ ORDER = (
     "almanac",
     "search",
     "indexes",
+    "moments",
+    "addresses",
+    "task",
+    "desk",
+    "feeds",
+    "sitemaps",
+    "bundles",
     "plan",
     "views",
     "records",
@@ -82,7 +89,6 @@ LONGER = {
     "model": "the program's words, each a value: one reads them together",
     "context": "one table of documented views: it reads as a reference",
     "jobs": "one value a kind of page or file: a table of all that is printed",
-    "plan": "the kinds of jobs and how each is planned belong side by side",
 }
 """Modules over the ceiling, each with the reason why it is one thing."""
 

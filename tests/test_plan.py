@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from csto_site import jobs
+from csto_site.addresses import SEARCH, listing_addresses, record_addresses
 from csto_site.codec import canonical
 from csto_site.model import Made
 from csto_site.permalinks import out_path
-from csto_site.plan import SEARCH, listing_addresses, record_addresses
 from desk import desk
 from newsroom import SETTINGS, Newsroom
 from strategies import AROUND, FILE_EDITS, START, Scene, histories, item_edits, written

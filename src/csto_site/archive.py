@@ -8,9 +8,11 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from csto_site.model import Item, Permalink, Settings, State, Undated, UndatedKind, Value
+
+T = TypeVar("T")
 
 Month = tuple[int, int]
 """A year and a month of it."""
@@ -46,6 +48,12 @@ def years_of(months: Mapping[Month, Sequence[Item]]) -> dict[int, int]:
     for (year, _), items in months.items():
         counts[year] += len(items)
     return dict(counts)
+
+
+def with_neighbours(row: Iterable[T]) -> Iterator[tuple[T, T | None, T | None]]:
+    """Give each of a row, as of years or months, with the one before it and the one after it."""
+    each = tuple(row)
+    return zip(each, (None, *each), (*each[1:], None), strict=False)
 
 
 class Term(Value, frozen=True, kw_only=True):

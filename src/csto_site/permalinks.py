@@ -81,6 +81,11 @@ def record(permalink: str) -> Permalink:
     return Permalink(f"/{path.removesuffix('.html')}.json")
 
 
+def sitemap(name: str, number: int) -> OutPath:
+    """Path of a sitemap: that of a year, or of what has none; `number` counts the parts of a long one."""
+    return OutPath(f"sitemap-{name}.xml" if number == 1 else f"sitemap-{name}-{number}.xml")
+
+
 def search(prefix: str, name: str = "") -> Permalink:
     """Address of a language's search page, or of what lies below it: a bundle's folder ends with a slash."""
     return Permalink(f"{prefix}/search/{name}")

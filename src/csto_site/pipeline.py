@@ -12,6 +12,7 @@ from csto_site import assets, explain, jobs, media, tree
 from csto_site import check as checks
 from csto_site import templates as jinja
 from csto_site import translations as translated
+from csto_site.addresses import listing_addresses, record_addresses
 from csto_site.archive import Archive, assemble
 from csto_site.diagnostics import Diagnostic, has_errors, lowered, ordered
 from csto_site.hands import Hands, Printed, made_of, unread
@@ -31,14 +32,16 @@ from csto_site.model import (
     Value,
     Work,
 )
+from csto_site.moments import instants
 from csto_site.outlines import packed
 from csto_site.parse.dates import LAST
 from csto_site.permalinks import out_path
-from csto_site.plan import Task, frames, instants, listing_addresses, picture_tasks, record_addresses, tasks
+from csto_site.plan import frames, picture_tasks, tasks
 from csto_site.remembered import Kept, Memo
 from csto_site.render import Press
 from csto_site.salts import TEXTS, Salts, reader, salt_name
 from csto_site.targets import due_later, targets
+from csto_site.task import Task
 
 Entry = TypeVar("Entry", Item, Undated, Item | Undated)
 

@@ -10,7 +10,8 @@ from typing import assert_never
 import msgspec
 from markupsafe import Markup
 
-from csto_site import context, jobs, permalinks, plan, syndication
+from csto_site import context, jobs, permalinks, syndication
+from csto_site.addresses import SEARCH, SECURITY
 from csto_site.model import Alias, Language, OutPath, Output, Permalink, Settings, Value
 from csto_site.templates import Templates
 from csto_site.views import frame, items, listings, pages
@@ -118,7 +119,7 @@ def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and n
             address = permalinks.search(desk.language.prefix)
             yield desk.page("search.html", address, lambda at: pages.search_page(at, job))
         case jobs.SearchParts():
-            address = permalinks.search(desk.language.prefix, plan.SEARCH)
+            address = permalinks.search(desk.language.prefix, SEARCH)
             yield Output(permalinks.out_path(address), json.dumps(pages.search_parts(desk.viewpoint(""), job)).encode())
         case jobs.SearchBundle() | jobs.PictureRun():
             raise TypeError("a bundle is indexed and a picture developed, neither is rendered")
@@ -136,7 +137,7 @@ def render(  # noqa: C901, PLR0912, PLR0915 - a case for each kind of job, and n
         case jobs.ServerFiles():
             yield from (Output(*each) for each in syndication.servers(press.settings))
         case jobs.SecurityText():
-            yield Output(plan.SECURITY, syndication.security_txt(job, press.settings))
+            yield Output(SECURITY, syndication.security_txt(job, press.settings))
         case _:
             assert_never(job)
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from csto_site import context, jobs, permalinks, plan, records, wording
+from csto_site import context, jobs, moments, permalinks, records, wording
+from csto_site.addresses import SECURITY
 from csto_site.archive import Month
 from csto_site.links import Media
 from csto_site.model import Change, ChangeKind, Item, OutPath, Permalink, Settings, Withdrawal
@@ -35,7 +36,7 @@ def json_ld(at: Viewpoint, job: jobs.ItemPage) -> Markup:
         url=at.absolute(item.permalink),
         headline=item.title,
         published=item.date.iso,
-        modified=plan.modified(item).iso,
+        modified=moments.modified(item).iso,
         language=item.language,
         publisher=at.language.title,
         publisher_url=at.absolute(permalinks.home(at.language.prefix)),
@@ -134,7 +135,7 @@ def _entry(at: Viewpoint, job: jobs.RecordItem, fragments: Fragments) -> records
         url=at.absolute(item.permalink),
         title=item.title,
         published=item.date.stamp,
-        updated=plan.modified(item).stamp,
+        updated=moments.modified(item).stamp,
         lead=item.lead,
         html=absolute_body(at, job, fragments) + _changes(at, item),
         authors=item.authors,
@@ -219,7 +220,7 @@ def _item_record(at: Viewpoint, job: jobs.RecordItem) -> records.ItemRecord:
         pub_status="usable" if item.withdrawn is None else "canceled",
         language=item.language,
         first_created=item.date.iso,
-        version_created=plan.modified(item).iso,
+        version_created=moments.modified(item).iso,
         headlines=(records.Text(value=item.title),),
         descriptions=tuple(records.Text(value=each, content_type="text/plain") for each in item.lead),
         by=", ".join(item.authors),
@@ -359,7 +360,7 @@ def servers(settings: Settings) -> Iterator[tuple[OutPath, bytes]]:
 
 def security_txt(job: jobs.SecurityText, settings: Settings) -> bytes:
     """Write whom to tell of a flaw."""
-    canonical = permalinks.absolute(settings.url, f"/{plan.SECURITY}")
+    canonical = permalinks.absolute(settings.url, f"/{SECURITY}")
     return records.security_txt(job.security, canonical, (each.code for each in settings.languages))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from csto_site.archive import texts
 from csto_site.diagnostics import Diagnostic, Span, problem
 from csto_site.model import Item, Moment, Settings, Undated
+from csto_site.moments import modified
 from csto_site.parse.names import taken_apart
-from csto_site.plan import modified
 
 Entry = Item | Undated
 

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from csto_site import context, jobs, markup, permalinks, plan, policy, wording
+from csto_site import context, jobs, markup, permalinks, policy, wording
 from csto_site.links import Href, Media
 from csto_site.model import Change, ChangeKind, Form, Image, Item
+from csto_site.moments import modified
 from csto_site.views import parts, periods
 from csto_site.views.viewpoint import Fragments, Viewpoint
 
@@ -74,7 +75,7 @@ def item(
         social=_social([social, leading]),
         json_ld=json_ld,
         published_iso=it.date.iso,
-        modified_iso=plan.modified(it).iso,
+        modified_iso=modified(it).iso,
         citation=citation,
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from csto_site import context, jobs, permalinks, plan, policy, search
+from csto_site import context, jobs, permalinks, policy, search
+from csto_site.addresses import SEARCH
 from csto_site.views import parts
 from csto_site.views.viewpoint import Fragments, Viewpoint
 
@@ -55,7 +56,7 @@ def search_page(at: Viewpoint, job: jobs.SearchPage) -> context.Search:
         x_default=parts.x_default(at, job.alternates),
         feeds=None,
         csp=Markup(policy.SEARCH_CSP),  # noqa: S704 - our own, and apostrophes need no escape
-        bundles=at.url(permalinks.search(prefix, plan.SEARCH)),
+        bundles=at.url(permalinks.search(prefix, SEARCH)),
         engine=at.url(permalinks.search(prefix, f"{search.ENGINE}/")),
         enough=search.ENOUGH,
         sections=tuple(context.Facet(name=name, title=parts.section_title(at, name)) for name in names),
