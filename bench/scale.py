@@ -156,7 +156,7 @@ def lying(root: Path) -> Row:
         "folders": len(out) - len(files),
         "output": sum(each.st_size for each in files),
         "disk": sum(path.stat().st_blocks * 512 for path in out),
-        "memo": (root / ".cache" / "memo").stat().st_size,
+        "memo": sum(path.stat().st_size for path in (root / ".cache").glob("memo*")),
         "fragments": sum(path.stat().st_size for path in packs),
     }
 

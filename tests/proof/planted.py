@@ -39,6 +39,7 @@ def named(kinds: str, part: str, instead: str) -> Bug:
 
 OUTLINES = "csto_site.outlines"
 RETOUCH = "csto_site.retouch"
+RETOUCHING = "csto_site.shell.retouching"
 READER = "csto_site.salts:reader"
 SALTS = "csto_site.salts:Salts._parts"
 MEMO = "csto_site.shell.memo"
@@ -83,6 +84,9 @@ BUGS: Mapping[str, Bug] = {
     "feeds that are forgotten": bug("edit inside", f"{OUTLINES}:names", "(feeds_name(", "(record_name("),
     "records of all news that are forgotten": bug(
         "edit inside", f"{OUTLINES}:names", '("", *upwards(item.section))', "upwards(item.section)"
+    ),
+    "an edit that the next one forgets": bug(
+        "edit inside", f"{RETOUCHING}:_patched", "{**packed.rows, **patch.rows}", "packed.rows"
     ),
     # and of all
     "a teaser's id without its lead": bug(

@@ -8,7 +8,7 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -644,13 +644,18 @@ def put(place: Path, data: bytes) -> None:
 # -- the cache -------------------------------------------------------------------------------------
 
 
+def memo_files(history: History) -> Sequence[Path]:
+    """List the two files of the memo, if there are any."""
+    return sorted((history.root / ".cache").glob("memo*"))
+
+
 @step
 def lose_cache(history: History, rng: random.Random) -> None:
     """The cache is no more, or parts of it."""
     cache = history.root / ".cache"
     if not cache.exists():
         return
-    part = rng.choice((cache, cache / "memo", cache / "fragments"))
+    part = rng.choice((cache, *memo_files(history), cache / "fragments"))
     if part.is_dir():
         shutil.rmtree(part)
     else:
@@ -661,10 +666,11 @@ def lose_cache(history: History, rng: random.Random) -> None:
 
 @step
 def damage_memo(history: History, rng: random.Random) -> None:
-    """Bytes of the memo are flipped, or it is cut off."""
-    place = history.root / ".cache/memo"
-    if not place.exists():
+    """Bytes of a file of the memo are flipped, or it is cut off."""
+    places = memo_files(history)
+    if not places:
         return
+    place = rng.choice(places)
     data = bytearray(place.read_bytes())
     for at in (rng.randrange(len(data)) for _ in range(rng.choice((1, 5, 500)))):
         data[at] ^= rng.choice((1, 2, 32, 128))
