@@ -86,7 +86,10 @@ BUGS: Mapping[str, Bug] = {
         "edit inside", f"{OUTLINES}:names", '("", *upwards(item.section))', "upwards(item.section)"
     ),
     "an edit that the next one forgets": bug(
-        "edit inside", f"{RETOUCHING}:_patched", "{**packed.rows, **patch.rows}", "packed.rows"
+        "edit inside",
+        f"{RETOUCHING}:_patched",
+        "{**packed.rows, **patch.rows}, {**packed.kept, **patch.kept}",
+        "packed.rows, packed.kept",
     ),
     # and of all
     "a teaser's id without its lead": bug(
