@@ -8,8 +8,9 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit status."""
     from csto_site.shell.cli import run
+    from csto_site.shell.ending import leave
 
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":
