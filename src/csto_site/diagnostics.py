@@ -105,7 +105,9 @@ _WIDTH = 100
 def _excerpt(span: Span, line: str, help_text: str) -> list[str]:
     start = max(span.column - 1, 0)
     cut = max(start - _WIDTH // 2, 0) if len(line) > _WIDTH else 0
-    shown = "".join(char if char.isprintable() else " " for char in line[cut : cut + _WIDTH])
+    shown = line[cut : cut + _WIDTH]
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else " " for char in shown)
     number = str(span.line)
     carets = "^" * max(1, min(span.length, len(shown) - (start - cut)))
     margin = " " * len(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -134,12 +135,16 @@ def line_of(root: Path, content: Path | None = None) -> LineOf:
     """Give what finds the text of a line in a file that a span names."""
     site = site_at(root, content)
 
-    def line(name: str, number: int) -> str | None:
+    @lru_cache(maxsize=1)  # what is said of a file is said together
+    def lines_of(name: str) -> list[str]:
         for path in (site.path(name), site.theme / name):
             if path.is_file():
                 text = scan.read(path).decode("utf-8-sig", "replace")
-                lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-                return lines[number - 1] if number <= len(lines) else None
-        return None
+                return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return []
+
+    def line(name: str, number: int) -> str | None:
+        lines = lines_of(name)
+        return lines[number - 1] if number <= len(lines) else None
 
     return line
