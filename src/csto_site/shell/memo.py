@@ -239,11 +239,12 @@ def pieces(value: msgspec.Struct, field: str) -> Iterator[bytes | memoryview]:
 
 def _mapped(path: Path) -> memoryview:
     """Give the bytes of a file without copying them: it is only ever renamed over. Raises `OSError`."""
+    at_once = getattr(mmap, "MAP_POPULATE", 0)
     with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return memoryview(b"")
-        at_once = getattr(mmap, "MAP_POPULATE", 0)
-        return memoryview(mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | at_once, prot=mmap.PROT_READ))
+        try:
+            return memoryview(mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | at_once, prot=mmap.PROT_READ))
+        except (OSError, ValueError):  # a file system that cannot do that, a file without bytes
+            return memoryview(file.read())
 
 
 def _seal(data: bytes | memoryview) -> bytes:
