@@ -8,9 +8,8 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit status."""
     from csto_site.shell.cli import run
-    from csto_site.shell.ending import leave
 
-    leave(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -1,25 +1,15 @@
-"""How a command ends: at once, and a build before its time with a last word, and with what the next can go on from."""
+"""How a build ends before its time: with a last word, and with what the next one can go on from."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 TERMINATED = 143
 """The exit status of what SIGTERM ended, as shells give it."""
-
-
-def leave(status: int) -> NoReturn:
-    """End this process without taking apart what it knows: of a million values that takes longer than some builds."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # whoever listened has gone
-            stream.flush()
-    os._exit(status)
 
 
 def last_word(out: Path) -> str:
