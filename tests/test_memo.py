@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from csto_site.shell import memo, retouching
+from csto_site.shell.engine import engine
 from csto_site.shell.memo import RACY, kept, stamp_of, times_of
 from sites import DiskSite, small_site, tree_of
 
@@ -116,7 +117,7 @@ def test_damage_of_the_other_file_is_found_out(tmp_path: Path, damage: Callable[
     place = other_of(site.root / ".cache")
     place.write_bytes(damage(place.read_bytes()))
 
-    assert "half of the memo is damaged: building anew" == said_of_an_edit(site)
+    assert "half of the memo is missing or damaged: building anew" == said_of_an_edit(site)
 
 
 def test_a_memo_without_its_other_file(tmp_path: Path) -> None:
@@ -125,7 +126,36 @@ def test_a_memo_without_its_other_file(tmp_path: Path) -> None:
     site.build()
     other_of(site.root / ".cache").unlink()
 
-    assert "half of the memo is damaged: building anew" == said_of_an_edit(site)
+    assert "half of the memo is missing or damaged: building anew" == said_of_an_edit(site)
+
+
+def test_a_memo_that_is_changed_while_it_is_used(tmp_path: Path) -> None:
+    """What was read and found undamaged is used, whatever is written into the files meanwhile."""
+    site = small_site(tmp_path / "site", 2)
+    site.build()
+    cache = site.root / ".cache"
+    record, _ = memo.read(cache, engine())
+    assert record
+    rest = memo.rest_of(cache, record)
+    for path in cache.glob("memo*"):
+        os.truncate(path, 0)
+
+    assert "news/2024/item-0/index.html" in memo.outputs_of(record)
+    assert rest
+    assert {*rest.where} == {path.relative_to(site.root / "content").as_posix() for path in site.root.rglob("*.md")}
+
+
+def test_a_memo_that_cannot_be_written(tmp_path: Path) -> None:
+    """Nothing is left of it: on a small disk its larger half would keep out all that come later."""
+    site = small_site(tmp_path / "site", 2)
+    site.build()
+    cache = site.root / ".cache"
+    (cache / "memo").unlink()
+    (cache / "memo").mkdir()
+    report = site.build()
+
+    assert report.notes[-1].startswith("the memo cannot be written")
+    assert ["fragments", "memo"] == sorted(path.name for path in cache.iterdir() if path.name != "pictures")
 
 
 def said_of_an_edit(site: DiskSite) -> str:

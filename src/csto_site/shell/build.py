@@ -190,7 +190,7 @@ class Start:
             return None
         rest = memo.rest_of(self.cache, self.record)
         if rest is None:
-            self.notes.append("half of the memo is damaged: building anew")
+            self.notes.append("half of the memo is missing or damaged: building anew")
         return rest
 
     def unchanged(self) -> Report | None:
@@ -253,7 +253,10 @@ class Start:
                 record = msgspec.structs.replace(record, rest=rest(), patch=Patch())
             memo.write(self.cache, record)
         except OSError as error:
-            self.notes.append(f"the memo cannot be written ({error.strerror}): the next build begins anew")
+            memo.sweep_rests(self.cache, self.record)
+            self.notes.append(
+                f"the memo cannot be written ({error.strerror}): the next build does this one's work again"
+            )
 
 
 def _refuse_overlap(site: look.Site, out: Path, cache: Path) -> None:

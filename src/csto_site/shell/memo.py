@@ -20,8 +20,8 @@ A memo that is damaged, old or foreign is none: the build is then a clean one.
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
+import re
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -138,7 +138,7 @@ def read(cache: Path, engine: str) -> tuple[Record | None, str]:
     """Read the record that this engine left; else None and a note that says why there is none."""
     path = cache / "memo"
     try:
-        data = _mapped(path)
+        data = memoryview(path.read_bytes())
     except FileNotFoundError:
         return None, ""
     except OSError as error:
@@ -168,7 +168,7 @@ def with_outputs(record: Record, outputs: Mapping[OutPath, Written]) -> Record:
 def rest_of(cache: Path, record: Record) -> Rest | None:
     """Read the other file as it belongs to a record; None when it is damaged, or no more."""
     try:
-        body = _mapped(cache / _name(record.rest))
+        body = (cache / _name(record.rest)).read_bytes()
     except OSError:
         return None
     return _decode_rest(body) if _seal(body) == record.rest else None
@@ -179,9 +179,14 @@ def write(cache: Path, record: Record) -> None:
     body = encode(record)
     with _renamed(cache / "memo") as file:
         file.writelines((_seal(body), body))
+    sweep_rests(cache, record)
+
+
+def sweep_rests(cache: Path, record: Record | None) -> None:
+    """Remove the files that a record does not name: they are of older ones, or of one that could not be written."""
     with suppress(OSError):
         for entry in os.scandir(cache):
-            if entry.name.startswith(_name(b"")) and entry.name != _name(record.rest):
+            if _REST.fullmatch(entry.name) and not (record and entry.name == _name(record.rest)):
                 os.unlink(entry.path)
 
 
@@ -202,6 +207,9 @@ def _name(rest: bytes) -> str:
     return f"memo.{rest.hex()[:16]}"
 
 
+_REST = re.compile(r"memo\.[0-9a-f]{16}")
+
+
 @contextmanager
 def _renamed(path: Path, name: Callable[[], str] | None = None) -> Iterator[BinaryIO]:
     """Give a file that has its name only when all is in it.
@@ -210,9 +218,14 @@ def _renamed(path: Path, name: Callable[[], str] | None = None) -> Iterator[Bina
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        yield file
-    part.replace(path.with_name(name()) if name else path)
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path.with_name(name()) if name else path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _by_pack(where: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
@@ -235,16 +248,6 @@ def pieces(value: msgspec.Struct, field: str) -> Iterator[bytes | memoryview]:
         entries = iter(of.items())
         while some := dict(islice(entries, _AT_ONCE)):
             yield memoryview(encode(some))[1 if len(some) < _SHORT else 3 :]  # without how many these are
-
-
-def _mapped(path: Path) -> memoryview:
-    """Give the bytes of a file without copying them: it is only ever renamed over. Raises `OSError`."""
-    at_once = getattr(mmap, "MAP_POPULATE", 0)
-    with path.open("rb") as file:
-        try:
-            return memoryview(mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | at_once, prot=mmap.PROT_READ))
-        except (OSError, ValueError):  # a file system that cannot do that, a file without bytes
-            return memoryview(file.read())
 
 
 def _seal(data: bytes | memoryview) -> bytes:
