@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
+
+import msgspec
 
 from csto_site import jobs
 from csto_site import templates as jinja
@@ -41,6 +43,10 @@ class Remembered(Value, Generic[R, K], frozen=True, kw_only=True):
     seal: jinja.Seal | None = None
     frames: Mapping[str, jobs.Frame] = {}
     altered: frozenset[OutPath] = frozenset()
+
+    def over(self, rows: Mapping[str, R], kept: Mapping[str, K]) -> Self:
+        """Give the same with these rows and tasks, new or in the place of those of their names."""
+        return msgspec.structs.replace(self, rows={**self.rows, **rows}, kept={**self.kept, **kept})
 
 
 Memo = Remembered[Row, Kept]

@@ -87,9 +87,9 @@ BUGS: Mapping[str, Bug] = {
     ),
     "an edit that the next one forgets": bug(
         "edit inside",
-        f"{RETOUCHING}:_patched",
-        "{**packed.rows, **patch.rows}, {**packed.kept, **patch.kept}",
-        "packed.rows, packed.kept",
+        f"{RETOUCHING}:touched",
+        ".over(start.patch.rows, start.patch.kept)",
+        "",
     ),
     # and of all
     "a teaser's id without its lead": bug(

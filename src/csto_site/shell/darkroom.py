@@ -26,6 +26,7 @@ from csto_site.model import Asset, Digest, Measured, Output
 from csto_site.pictures import Picture
 from csto_site.shell import scan
 from csto_site.shell.errors import SiteError
+from csto_site.shell.renamed import renamed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -91,11 +92,9 @@ class Darkroom:
         """Keep a rendition, by rename; a cache that cannot be written costs time and nothing else."""
         if self._folder is None:
             return
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{name_of(picture)}.{os.getpid()}.part"
-            part.write_bytes(_seal(run.file, picture, data) + data)
-            part.replace(self._folder / name_of(picture))
+        place = self._folder / name_of(picture)
+        with suppress(OSError), renamed(place.with_name(f"{place.name}.{os.getpid()}.part"), lambda: place) as file:
+            file.writelines((_seal(run.file, picture, data), data))
 
 
 def missing_of(run: jobs.PictureRun, found: Container[Picture]) -> tuple[Picture, ...]:

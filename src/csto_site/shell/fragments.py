@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from csto_site.codec import digest_bytes
+from csto_site.shell.renamed import renamed
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode  # a history wants one in twenty of them
@@ -56,14 +57,8 @@ class Packs:
 
 def write(folder: Path, name: str, fragments: Mapping[str, str | msgspec.Raw]) -> None:
     """Write a pack by rename; raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.{os.getpid()}.part"
-    try:
-        part.write_bytes(_encode(fragments))
-        part.replace(folder / name)
-    except BaseException:  # Ctrl-C comes to workers, too
-        part.unlink(missing_ok=True)
-        raise
+    with renamed(folder / f"{name}.{os.getpid()}.part", lambda: folder / name) as file:
+        file.write(_encode(fragments))
 
 
 def gathered(folder: Path, name: str, where: dict[str, str]) -> dict[str, str]:

@@ -24,16 +24,17 @@ import os
 import re
 import struct
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NewType
+from typing import NamedTuple, NewType
 
 import msgspec
 
 from csto_site.diagnostics import Diagnostic
 from csto_site.model import Digest, OutPath
+from csto_site.shell.renamed import renamed
 
 Stamp = NewType("Stamp", bytes)
 """What the file system says of a file: size in bytes, times in nanoseconds, inode; packed, since there are so many.
@@ -177,7 +178,7 @@ def rest_of(cache: Path, record: Record) -> Rest | None:
 def write(cache: Path, record: Record) -> None:
     """Write a record, and remove the files that older ones named; raises `OSError`."""
     body = encode(record)
-    with _renamed(cache / "memo") as file:
+    with renamed(cache / "memo.part", lambda: cache / "memo") as file:
         file.writelines((_seal(body), body))
     sweep_rests(cache, record)
 
@@ -196,7 +197,7 @@ def write_rest(cache: Path, where: Mapping[str, str], memo: Iterable[bytes | mem
     `memo` comes in pieces: all of it at once would take as much memory as a sixth of what it tells of.
     """
     seal = hashlib.sha256()
-    with _renamed(cache / _name(b""), lambda: _name(seal.digest())) as file:
+    with renamed(cache / "memo.rest.part", lambda: cache / _name(seal.digest())) as file:
         for piece in chain((_PAIR, encode(_by_pack(where))), memo):  # as `encode(rest)`
             seal.update(piece)
             file.write(piece)
@@ -208,24 +209,6 @@ def _name(rest: bytes) -> str:
 
 
 _REST = re.compile(r"memo\.[0-9a-f]{16}")
-
-
-@contextmanager
-def _renamed(path: Path, name: Callable[[], str] | None = None) -> Iterator[BinaryIO]:
-    """Give a file that has its name only when all is in it.
-
-    It does not wait for the disk: what a power cut damages is told by its seal.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path.with_name(name()) if name else path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
 
 
 def _by_pack(where: Mapping[str, str]) -> Mapping[str, Sequence[str]]:

@@ -108,8 +108,7 @@ def _retouched(stand: Stand, inputs: Inputs, hands: Hands) -> Outcome | None:
     done = retouch.retouched(inputs, outcome, retouch.changed(before.content, inputs.content), hands)
     if done is None:
         return None
-    memo, replace = outcome.memo, msgspec.structs.replace
-    return replace(done.outcome, memo=replace(memo, rows={**memo.rows, **done.rows}, kept={**memo.kept, **done.kept}))
+    return msgspec.structs.replace(done.outcome, memo=outcome.memo.over(done.rows, done.kept))
 
 
 def _files(outcome: Outcome, staging: disk.Staging, stand: Stand) -> Mapping[OutPath, bytes | Asset]:

@@ -57,10 +57,9 @@ class Touched(NamedTuple):
 
 def memo_of(rest: Rest, patch: Patch) -> Memo:
     """Decode what the last build left."""
-    memo = _decode_memo(rest.memo)
     rows = {path: _decode_row(row) for path, row in patch.rows.items()}
     kept = {name: _decode_task(task) for name, task in patch.kept.items()}
-    return msgspec.structs.replace(memo, rows={**memo.rows, **rows}, kept={**memo.kept, **kept})
+    return _decode_memo(rest.memo).over(rows, kept)
 
 
 def touched(start: Start, inputs: Inputs, rest: Rest, desk: Desk) -> Touched | None:
@@ -69,7 +68,7 @@ def touched(start: Start, inputs: Inputs, rest: Rest, desk: Desk) -> Touched | N
     if not 0 < len(paths) <= FEW or start.record is None or start.record.state is None:
         return None
     with start.timed("memo"):
-        packed = _patched(_decode(rest.memo), start.patch)
+        packed = _decode(rest.memo).over(start.patch.rows, start.patch.kept)
         rows, kept = _Lazy(packed.rows, _decode_row), _Lazy(packed.kept, _decode_task)
         memo = Memo(reader=packed.reader, rows=rows, kept=kept, seal=packed.seal, frames=packed.frames)
         before = _before(start.record.state, start.left, memo, start.folder.manifest())
@@ -87,12 +86,7 @@ def patched(before: Patch, now: Touched, where: Mapping[str, str]) -> Patch:
 
 def whole(packed: Packed, patch: Patch) -> Iterable[bytes | memoryview]:
     """Encode a memo anew, with what differs."""
-    return pieces(_patched(packed, patch), "rows")
-
-
-def _patched(packed: Packed, patch: Patch) -> Packed:
-    rows, kept = {**packed.rows, **patch.rows}, {**packed.kept, **patch.kept}
-    return msgspec.structs.replace(packed, rows=rows, kept=kept)
+    return pieces(packed.over(patch.rows, patch.kept), "rows")
 
 
 def _before(state: State, left: Mapping[OutPath, Written], memo: Memo, manifest: bytes) -> Outcome:
