@@ -80,6 +80,10 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     pages: int = 0
 
 
+_PLACE = 50
+"""About how many bytes it takes to say in which pack a fragment lies."""
+
+
 class Patch(NamedTuple):
     """What differs from the other file: in which packs fragments lie; rows by path and tasks by name, encoded."""
 
@@ -89,10 +93,9 @@ class Patch(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes it adds to what each build reads and writes, but for the names."""
-        return sum(memoryview(each).nbytes for each in (*self.rows.values(), *self.kept.values())) + 50 * len(
-            self.where
-        )
+        """About how many bytes it adds to what each build reads and writes."""
+        encoded = (*self.rows.values(), *self.kept.values())
+        return sum(memoryview(each).nbytes for each in encoded) + _PLACE * len(self.where)
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True):
